@@ -76,7 +76,7 @@ class AddTurn(_Value):
 
 
 class DeleteTurn(_Value):
-    """Take out the event of a turn: its news, tag and expectations, the next turn's result and price move."""
+    """Take out a turn's event: its news, tag, expectations; the next turn's result and move."""
 
     op: Literal["delete_turn"]
     at: str

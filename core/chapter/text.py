@@ -116,7 +116,7 @@ def parse(text: str) -> Json:
     try:
         return _Scanner(text, len(text)).root(0)
     except _Fault as fault:
-        raise _refusal(fault, text, (), ()) from None
+        raise _refusal(fault, text, ()) from None
 
 
 def address_of(path: Path) -> str:
@@ -181,7 +181,7 @@ def _unwrapped(text: str, inner: str, start: int, end: int, shells: tuple[Shell,
         if not isinstance(value, list):
             raise _Fault("not_array", scanner.spans[path][0], found=_kind(value))
     except _Fault as fault:
-        raise _refusal(fault, inner, shells, path) from None
+        raise _refusal(fault, inner, shells) from None
     source = Source(text, inner, shells, path, value, scanner.spans, scanner.keys)
     return _about(source, about)
 
@@ -213,7 +213,7 @@ class _Fault(Exception):
         self.rule, self.pos, self.path, self.facts = rule, pos, path, facts
 
 
-def _refusal(fault: _Fault, inner: str, shells: tuple[Shell, ...], prefix: Path) -> Unreadable:
+def _refusal(fault: _Fault, inner: str, shells: tuple[Shell, ...]) -> Unreadable:
     pos, text = fault.pos, inner
     for shell in reversed(shells):
         pos, text = shell.offsets[min(pos, len(shell.offsets) - 1)], shell.outer
