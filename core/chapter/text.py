@@ -257,6 +257,7 @@ class _Scanner:
 
     def value(self, pos: int, path: Path) -> tuple[Json, int]:
         head = self.text[pos] if pos < self.end else ""
+        value: Json
         if head == "{":
             value, stop = self.object(pos, path)
         elif head == "[":

@@ -1,0 +1,116 @@
+"""What is odd in one text, whoever wrote it: letters, marks, mark-up, style, length."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from core.chapter import korean
+from core.errors import Fact
+
+MOST = {
+    "name": 24,
+    "news": 130,
+    "news_hint": 130,
+    "expectation": 120,
+    "result": 220,
+    "description": 80,
+}
+"""Characters a field may have before it crowds the page."""
+NEWS_BOX = 63
+"""Hangul syllables that the player's news box shows: 21 a line, 3 lines."""
+
+Fault = tuple[str, tuple[tuple[str, Fact], ...]]
+"""A rule and its facts."""
+
+_FOREIGN = re.compile(
+    "[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\u0400-\u052f\U00020000-\U0003134f]+"
+)
+_MANGLED = re.compile(r"[가-힣]+(?=[A-Za-z]*[a-z])[A-Za-z]+[가-힣]+")
+_EMOJI = "[©®‼⁉™ℹ←-⏿Ⓜ▪-⯿〰〽㊗㊙\U0001f000-\U0001faff]"
+_JOINED = re.compile(
+    f"(?:(?<={_EMOJI})|(?<=[\ufe0f\U0001f3fb-\U0001f3ff]))\u200d(?={_EMOJI})"
+    f"|(?:(?<={_EMOJI})|(?<=[#*0-9]))[\ufe0e\ufe0f]"
+    "|\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
+)
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e0fff]"
+)
+_JAMO = re.compile("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\ud7b0-\ud7ff]+")
+_MARKUP = re.compile(
+    r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,8}|#[0-9]{1,7});"  # HTML
+    r"|!?\[[^\[\]\n]*\]\([^()\n]*\)?|^ {0,3}#{1,6} |\*\*[^*\n]+\*\*|__[^_\n]+__|~~[^~\n]+~~"
+    r"|`[^`\n]+`|:[a-z]+\[[^\[\]\n]*\]"  # Markdown
+    r"|\$[^$\n]*[\\^_{}][^$\n]*\$|\\[A-Za-z]+\{|\\[(\[]",  # LaTeX
+    re.MULTILINE,
+)
+_HANGUL = re.compile("[가-힣]")
+_PARTICLE = re.compile(r"['’\"”」]?(?:([은는이가을를과와])|(으?로))(?![가-힣])")
+
+
+@lru_cache(maxsize=4096)
+def faults(text: str) -> tuple[Fault, ...]:
+    """Odd letters, marks and mark-up, in the order of the rule table; each rule once."""
+    return tuple(_letters(text)) if text else ()
+
+
+@lru_cache(maxsize=4096)
+def manners(text: str) -> tuple[Fault, ...]:
+    """Sentences in plain -다, where the game speaks to children in polite -요."""
+    plain = korean.plain_sentences(text) if text else ()
+    return tuple(("plain_style", (("sentence", _short(sentence)),)) for sentence in plain)
+
+
+@lru_cache(maxsize=4096)
+def length(field: str, text: str) -> tuple[Fault, ...]:
+    """Longer than its field should be, or than the player's box can show."""
+    most = MOST.get(field)
+    if most and len(text) > most:
+        return (("too_long", (("length", len(text)), ("most", most))),)
+    if field == "news" and (hangul := len(_HANGUL.findall(text))) > NEWS_BOX:
+        return (("news_box", (("length", hangul), ("most", NEWS_BOX))),)
+    return ()
+
+
+@lru_cache(maxsize=8192)
+def particles(text: str, name: str) -> tuple[Fault, ...]:
+    """Particles after `name` that do not follow its last sound."""
+    return tuple(_wrong_particles(text, name))
+
+
+def _letters(text: str) -> Iterator[Fault]:
+    if found := _FOREIGN.search(text):
+        yield "foreign_letters", (("found", _short(found[0])),)
+    if found := _MANGLED.search(text):
+        yield "mangled_word", (("found", _short(found[0])),)
+    if found := _INVISIBLE.search(_JOINED.sub("", text)):
+        yield "invisible", (("found", f"U+{ord(found[0]):04X}"),)
+    if "\ufffd" in text:
+        yield "replacement", (("found", _around(text, text.index("\ufffd"))),)
+    composed = unicodedata.normalize("NFC", text)
+    if found := _JAMO.search(composed):
+        yield "lone_jamo", (("found", _short(found[0])),)
+    elif composed != text and _JAMO.search(text):
+        yield "decomposed", ()
+    if found := _MARKUP.search(text):
+        yield "markup", (("found", _short(found[0].strip())),)
+
+
+def _wrong_particles(text: str, name: str) -> Iterator[Fault]:
+    for _, stop in korean.mentions(text, name):
+        if found := _PARTICLE.match(text, stop):
+            written = found[1] or found[2]
+            right = korean.josa(name, written)
+            if right != written:
+                yield "particle", (("found", name + written), ("right", name + right))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:23] + "…"
+
+
+def _around(text: str, pos: int) -> str:
+    return text[max(0, pos - 6) : pos + 7]

@@ -1,0 +1,305 @@
+"""A change list applied: what it forces, what it leaves alone, and its way back."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from core.chapter import chapter as chapters
+from core.chapter import rules
+from core.chapter.changes import apply, counted, invert
+from core.chapter.chapter import Chapter
+from core.chapter.ops import (
+    AddStock,
+    AddTurn,
+    Applied,
+    Carry,
+    CopyTurn,
+    DeleteStock,
+    DeleteTurn,
+    Group,
+    MoveTurn,
+    NewPrice,
+    NewStock,
+    NewTurn,
+    Op,
+    Price,
+    Rename,
+    Set,
+)
+from core.errors import WriterError
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+REAL = Path(__file__).parents[2].parent / "shared" / "chapters" / "real"
+FILES = sorted(SAMPLES.glob("*.json")) + sorted(REAL.glob("*.json"))
+
+
+def sample(name: str) -> Chapter:
+    return chapters.read((SAMPLES / f"{name}.json").read_bytes())
+
+
+def groups(*ops: Op) -> list[Group]:
+    return [Group(f"c{n}", (op,), "writer", "test") for n, op in enumerate(ops, 1)]
+
+
+def done(chapter: Chapter, *ops: Op, claims: bool = True) -> Applied:
+    return apply(chapter, groups(*ops), claims=claims)
+
+
+def places(applied: Applied) -> dict[str, object]:
+    return {change.at: change.after for change in applied.changes}
+
+
+def test_a_price_carries_to_the_next_turn_in_its_group():
+    applied = done(sample("sea_park"), Price(op="price", at="t3.s3", to=110))
+
+    assert places(applied) == {"t3.s3.current_value": 110, "t4.s3.before_value": 110}
+    assert {change.group for change in applied.changes} == {"c1"}
+    assert [change.because for change in applied.changes] == ["test", "next_before_value"]
+
+
+def test_a_stated_percentage_follows_the_price_unless_told_otherwise():
+    op = Price(op="price", at="t4.s2", to=240)
+    with_texts = places(done(sample("space_post"), op))
+    without = places(done(sample("space_post"), op, claims=False))
+
+    assert "t4.result" in with_texts
+    assert "+13%" in str(with_texts["t4.result"])
+    assert set(without) == {"t4.s2.current_value", "t5.s2.before_value"}
+
+
+def test_the_price_of_turn_one_opens_at_itself():
+    applied = done(sample("sea_park"), Price(op="price", at="t1.s1", to=90))
+
+    assert places(applied)["t1.s1.before_value"] == 90
+    assert places(applied)["t2.s1.before_value"] == 90
+
+
+def test_a_shared_field_is_set_in_every_turn_and_copies_say_so():
+    applied = done(sample("sea_park"), Set(op="set", at="s2.description", to="새 소개예요."))
+
+    assert len(applied.changes) == 7
+    assert [change.cause for change in applied.changes] == ["writer", *["rule"] * 6]
+
+
+def test_only_the_changed_bytes_change():
+    before = sample("sea_park")
+    after = done(before, Set(op="set", at="t3.news", to="새 소식이에요.")).chapter
+    old = json.dumps(before.turns[2].text("news"), ensure_ascii=False)
+
+    assert after.text == before.text.replace(old, '"새 소식이에요."', 1)
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        Set(op="set", at="t9.news", to="없어요"),
+        Set(op="set", at="t1.s1.name", to="한 턴만"),
+        Set(op="set", at="t1.stocks", to="[]"),
+        Set(op="set", at="t3.s2.current_value", to="100"),
+        Set(op="set", at="__proto__", to=""),
+        Price(op="price", at="t3.s4", to=100),
+        Price(op="price", at="t3.news", to=100),
+        Rename(op="rename", from_="없는 이름", to="새 이름"),
+        MoveTurn(op="move_turn", at="t7", after=2),
+        DeleteStock(op="delete_stock", at="s4"),
+    ],
+)
+def test_an_op_that_does_not_fit_is_refused_whole(op):
+    with pytest.raises(WriterError):
+        done(sample("sea_park"), op)
+
+
+def test_a_value_that_is_there_already_is_refused():
+    before = sample("sea_park")
+    with pytest.raises(WriterError, match="same_value"):
+        done(before, Set(op="set", at="t3.news", to=before.turns[2].text("news")))
+
+
+def test_swapping_events_keeps_every_sentence_and_the_chain():
+    before = sample("forest_library")
+    applied = done(before, MoveTurn(op="move_turn", at="t2", after=3))
+    after = applied.chapter
+
+    assert after.turns[1].text("news") == before.turns[2].text("news")
+    assert after.turns[2].text("news") == before.turns[1].text("news")
+    assert after.turns[2].text("result") == before.turns[3].text("result")
+    assert sorted(t for _, t in after.texts()) == sorted(t for _, t in before.texts())
+    assert [t.values["turn_number"] for t in after.turns] == [1, 2, 3, 4]
+    assert not rules.added(before, after)
+
+
+def test_deleting_an_event_takes_its_result_and_its_move():
+    before = sample("sea_park")
+    applied = done(before, DeleteTurn(op="delete_turn", at="t3"))
+    after = applied.chapter
+
+    assert len(after.turns) == 6
+    assert after.turns[2].text("result") == before.turns[2].text("result")
+    assert after.turns[2].text("news") == before.turns[3].text("news")
+    assert before.turns[3].text("result") not in after.text
+    assert [s.price for s in after.turns[2].stocks] == [s.price for s in before.turns[2].stocks]
+    assert len({change.group for change in applied.changes}) == 1
+
+
+def test_repeating_an_event_repeats_its_move():
+    before = sample("sea_park")
+    after = done(before, CopyTurn(op="copy_turn", at="t2")).chapter
+    move = before.turns[2].stocks[0].price - before.turns[1].stocks[0].price
+
+    assert len(after.turns) == 8
+    assert after.turns[3].stocks[0].price == before.turns[2].stocks[0].price + move
+    assert not [f for f in rules.added(before, after) if f.level in ("STOP", "GAME")]
+
+
+def test_a_turn_is_added_in_the_manner_of_its_neighbour():
+    before = sample("sea_park")
+    turn = NewTurn(
+        result="잔잔했어요.",
+        news="새 소식이 왔어요!",
+        news_tag="all",
+        stocks=tuple(NewPrice(price=100 + n, expectation="기대돼요.") for n in range(3)),
+    )
+    after = done(before, AddTurn(op="add_turn", after=3, turn=turn)).chapter
+
+    assert list(after.turns[3].values) == list(before.turns[3].values)
+    assert after.turns[4].stocks[0].opening == 100
+    assert after.text.startswith(before.text[: before.text.index('"turn_number": 4') - 10])
+
+
+def test_two_stocks_make_a_one_stock_chapter_whole():
+    text = json.dumps([{"turn_number": n, "result": "r", "news": "n", "news_tag": "all",
+        "stocks": [{"name": "하나", "risk_level": "고위험 고수익", "description": "d",
+                    "before_value": 100, "current_value": 100, "expectation": "e"}]}
+        for n in (1, 2)], ensure_ascii=False)
+    before = chapters.read(text)
+    new = [NewStock(name=name, risk_level="중위험 균형형", description="d",
+                    turns=(NewPrice(price=100, expectation="e"), NewPrice(price=90, expectation="e")))
+           for name in ("둘", "셋")]
+    after = done(before, *(AddStock(op="add_stock", stock=stock) for stock in new)).chapter
+
+    assert after.names == ("하나", "둘", "셋")
+    assert after.turns[1].stocks[1].opening == 100
+    assert not [f for f in rules.findings(after) if f.level == "GAME"]
+
+
+def test_a_stock_is_taken_out_of_every_turn():
+    after = done(sample("sea_park"), DeleteStock(op="delete_stock", at="s2")).chapter
+
+    assert {len(turn.stocks) for turn in after.turns} == {2}
+
+
+def test_carry_repairs_a_broken_chain_and_fills_a_missing_price():
+    before = sample("sea_park")
+    broken = before.text.replace('"before_value": 104', '"before_value": 77', 1)
+    assert broken != before.text or '"before_value": 104' not in before.text
+    after = done(chapters.read(broken), Carry(op="carry")).chapter if broken != before.text else before
+
+    assert not [f for f in rules.findings(after) if f.level == "GAME"]
+
+
+def test_a_percentage_and_a_price_of_two_groups_are_named_as_belonging_together():
+    ops = [Price(op="price", at="t2.s1", to=230), Price(op="price", at="t2.s2", to=215)]
+    applied = done(sample("space_post"), *ops)
+
+    assert applied.together == (frozenset({"c1", "c2"}),)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[:24])
+def test_a_rename_there_and_back_is_the_identity(path):
+    before = chapters.read(path.read_bytes())
+    for name in filter(None, before.names):
+        there = done(before, Rename(op="rename", from_=name, to="초록별 우체통")).chapter
+        back = done(there, Rename(op="rename", from_="초록별 우체통", to=name)).chapter
+        assert back.text == before.text
+
+
+def random_op(rnd: random.Random, chapter: Chapter) -> Op:
+    turn = rnd.randrange(1, len(chapter.turns) + 1)
+    stock = rnd.randrange(1, 4)
+    text = f"새로운 글 {rnd.randrange(1000)}번이에요! \"따옴표\"와 \\도 있어요."
+    return rnd.choice(
+        [
+            Set(op="set", at=f"t{turn}.{rnd.choice(('news', 'result'))}", to=text),
+            Set(op="set", at=f"t{turn}.s{stock}.expectation", to=text),
+            Set(op="set", at=f"s{stock}.{rnd.choice(('description', 'name'))}", to=text[:12]),
+            Price(op="price", at=f"t{turn}.s{stock}", to=rnd.randrange(60, 180)),
+            Rename(op="rename", from_=(chapter.names or ("x",))[0] or "x", to="초록별 우체통"),
+            MoveTurn(op="move_turn", at=f"t{turn}", after=rnd.randrange(0, 5)),
+            DeleteTurn(op="delete_turn", at=f"t{turn}"),
+            CopyTurn(op="copy_turn", at=f"t{turn}"),
+        ]
+    )
+
+
+def fitting(rnd: random.Random, before: Chapter, count: int) -> list[Group]:
+    """Groups that fit together and, each alone, add nothing that breaks the game."""
+    kept: list[Group] = []
+    for number in range(count):
+        group = Group(f"c{number}", (random_op(rnd, before),), "writer", "")
+        try:
+            trials = [apply(before, [group]), apply(before, [*kept, group])]
+        except WriterError:
+            continue
+        if not any(breaking(before, trial.chapter) for trial in trials):
+            kept.append(group)
+    return kept
+
+
+def breaking(before: Chapter, after: Chapter) -> list[object]:
+    return [f for f in rules.added(before, after) if f.level in ("STOP", "GAME")]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_accepted_subset_leaves_every_other_byte_alone_and_plays(seed):
+    rnd = random.Random(seed)
+    before = chapters.read(rnd.choice(FILES).read_bytes())
+    kept = fitting(rnd, before, 8)
+    for _ in range(4):
+        subset = [group for group in kept if rnd.random() < 0.5]
+        try:
+            applied = apply(before, subset)
+        except WriterError:
+            assert any(group.ops[0].op.endswith("_turn") for group in subset)
+            continue
+        assert not breaking(before, applied.chapter)
+        named = {change.at for change in applied.changes}
+        if len(applied.chapter.turns) == len(before.turns) and not any(
+            change.op.endswith(("_turn", "_stock")) for change in applied.changes
+        ):
+            fields = {str(at) for at in before.fields()}
+            for at in fields - named:
+                address = chapters.Address.parse(at)
+                assert applied.chapter.value(address) == before.value(address)
+            assert len(applied.changes) == counted(before, applied)[0]
+            assert rest(before, named) == rest(applied.chapter, named)
+
+
+def rest(chapter: Chapter, named: set[str]) -> str:
+    """The pasted text with the named values cut out."""
+    source, out, last = chapter.source, [], 0
+    if source.shells:
+        return ""
+    spans = sorted(
+        span
+        for path, span in source.spans.items()
+        if len(path) > len(source.path)
+        and chapters.text.address_of(path[len(source.path) :]) in named
+    )
+    for start, end in spans:
+        out.append(source.text[last:start])
+        last = end
+    return "".join([*out, source.text[last:]])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_applied_can_be_inverted(seed):
+    rnd = random.Random(seed + 1000)
+    before = chapters.read(rnd.choice(FILES).read_bytes())
+    applied = apply(before, fitting(rnd, before, 4))
+    if not applied.changes:
+        return
+    back = apply(applied.chapter, [invert(before, applied)])
+
+    assert back.chapter.array == before.array
