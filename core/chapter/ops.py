@@ -7,7 +7,7 @@ writes. Every value is frozen and closed: an unknown key is an error.
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from core.chapter.chapter import Chapter
 from core.chapter.text import Json
@@ -130,7 +130,7 @@ class Put(_Value):
 
     op: Literal["put"]
     at: str
-    to: Json = None
+    to: JsonValue = None
     present: bool = True
 
 
@@ -138,7 +138,7 @@ class Arrange(_Value):
     """Put all turns anew, each written in the manner of turn `origins[i]`. Ours, for inversion."""
 
     op: Literal["arrange"]
-    turns: tuple[dict[str, Json], ...]
+    turns: tuple[dict[str, JsonValue], ...]
     origins: tuple[int, ...]
 
 
