@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from core.chapter import korean
 from core.errors import Fact
@@ -42,73 +43,87 @@ _INVISIBLE = re.compile(
 _JAMO = re.compile("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\ud7b0-\ud7ff]+")
 _MARKUP = re.compile(
     r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,8}|#[0-9]{1,7});"  # HTML
-    r"|!?\[[^\[\]\n]*\]\([^()\n]*\)?|^ {0,3}#{1,6} |\*\*[^*\n]+\*\*|__[^_\n]+__|~~[^~\n]+~~"
+    r"|!?\[[^\[\]\n]*\]\([^()\n]*\)?|^ {0,3}#{1,6} [^\n]*|\*\*[^*\n]+\*\*|__[^_\n]+__|~~[^~\n]+~~"
     r"|`[^`\n]+`|:[a-z]+\[[^\[\]\n]*\]"  # Markdown
     r"|\$[^$\n]*[\\^_{}][^$\n]*\$|\\[A-Za-z]+\{|\\[(\[]",  # LaTeX
     re.MULTILINE,
 )
 _HANGUL = re.compile("[가-힣]")
-_PARTICLE = re.compile(r"['’\"”」]?(?:([은는이가을를과와])|(으?로))(?![가-힣])")
-
-
-@lru_cache(maxsize=4096)
-def faults(text: str) -> tuple[Fault, ...]:
-    """Odd letters, marks and mark-up, in the order of the rule table; each rule once."""
-    return tuple(_letters(text)) if text else ()
-
-
-@lru_cache(maxsize=4096)
-def manners(text: str) -> tuple[Fault, ...]:
-    """Sentences in plain -다, where the game speaks to children in polite -요."""
-    plain = korean.plain_sentences(text) if text else ()
-    return tuple(("plain_style", (("sentence", _short(sentence)),)) for sentence in plain)
-
-
-@lru_cache(maxsize=4096)
-def length(field: str, text: str) -> tuple[Fault, ...]:
-    """Longer than its field should be, or than the player's box can show."""
-    most = MOST.get(field)
-    if most and len(text) > most:
-        return (("too_long", (("length", len(text)), ("most", most))),)
-    if field == "news" and (hangul := len(_HANGUL.findall(text))) > NEWS_BOX:
-        return (("news_box", (("length", hangul), ("most", NEWS_BOX))),)
-    return ()
 
 
 @lru_cache(maxsize=8192)
-def particles(text: str, name: str) -> tuple[Fault, ...]:
-    """Particles after `name` that do not follow its last sound."""
-    return tuple(_wrong_particles(text, name))
+def faults(field: str, text: str, names: tuple[str, ...] = ()) -> tuple[Fault, ...]:
+    """All that is odd in the text of a field, in the order of the rule table.
+
+    `names` are stock names without emoji: their particles are checked.
+    """
+    found = [*letters(text), *_length(field, text)]
+    if field != "name":
+        found += _style(text)
+        found += (fault for name in names for fault in _particles(text, name))
+    return tuple(found)
 
 
-def _letters(text: str) -> Iterator[Fault]:
+def letters(text: str) -> Iterator[Fault]:
+    """Odd letters, marks and mark-up; each rule once."""
     if found := _FOREIGN.search(text):
-        yield "foreign_letters", (("found", _short(found[0])),)
+        yield "foreign_letters", (("found", short(found[0])),)
     if found := _MANGLED.search(text):
-        yield "mangled_word", (("found", _short(found[0])),)
+        yield "mangled_word", (("found", short(found[0])),)
     if found := _INVISIBLE.search(_JOINED.sub("", text)):
         yield "invisible", (("found", f"U+{ord(found[0]):04X}"),)
     if "\ufffd" in text:
         yield "replacement", (("found", _around(text, text.index("\ufffd"))),)
+    yield from _jamo(text)
+    if found := _MARKUP.search(text):
+        yield "markup", (("found", short(found[0].strip())),)
+
+
+def _jamo(text: str) -> Iterator[Fault]:
     composed = unicodedata.normalize("NFC", text)
     if found := _JAMO.search(composed):
-        yield "lone_jamo", (("found", _short(found[0])),)
+        yield "lone_jamo", (("found", short(found[0])),)
     elif composed != text and _JAMO.search(text):
         yield "decomposed", ()
-    if found := _MARKUP.search(text):
-        yield "markup", (("found", _short(found[0].strip())),)
 
 
-def _wrong_particles(text: str, name: str) -> Iterator[Fault]:
-    for _, stop in korean.mentions(text, name):
-        if found := _PARTICLE.match(text, stop):
-            written = found[1] or found[2]
-            right = korean.josa(name, written)
-            if right != written:
-                yield "particle", (("found", name + written), ("right", name + right))
+def _length(field: str, text: str) -> Iterator[Fault]:
+    """Longer than its field should be, or than the player's box can show."""
+    most = MOST.get(field)
+    if most and len(text) > most:
+        yield "too_long", (("length", len(text)), ("most", most))
+    elif field == "news" and (hangul := len(_HANGUL.findall(text))) > NEWS_BOX:
+        yield "news_box", (("length", hangul), ("most", NEWS_BOX))
 
 
-def _short(text: str) -> str:
+def _style(text: str) -> Iterator[Fault]:
+    """Sentences in plain -다, where the game speaks to children in polite -요."""
+    for sentence in korean.plain_sentences(text):
+        yield "plain_style", (("sentence", short(sentence)),)
+
+
+def _particles(text: str, name: str) -> Iterator[Fault]:
+    for (start, stop), right in korean.misfits(text, name):
+        yield "particle", (("found", name + text[start:stop]), ("right", name + right))
+
+
+def visible(text: str) -> str:
+    """The text with its invisible characters spelled out: `[U+200B]`."""
+    if not _INVISIBLE.search(text):
+        return text
+    ends = [0, *(end for found in _JOINED.finditer(text) for end in found.span()), len(text)]
+    parts = [text[start:end] for start, end in pairwise(ends)]
+    return "".join(
+        part if n % 2 else _INVISIBLE.sub(_spelled, part) for n, part in enumerate(parts)
+    )
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
+
+
+def short(text: str) -> str:
+    """At most 24 characters of it, for a message."""
     return text if len(text) <= 24 else text[:23] + "…"
 
 

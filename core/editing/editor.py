@@ -1,14 +1,26 @@
 """One edit, from request to proposal, as a stream of events."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from core.chapter.changes import Applied, Change, Group
-from core.chapter.chapter import Chapter
+from core.chapter import korean
+from core.chapter.changes import apply
+from core.chapter.chapter import SHARED, Chapter
+from core.chapter.ops import Applied, Change, Group, Rename
+from core.editing import instant
+from core.editing.asking import Asking, Step
+from core.editing.events import Drafted, Dropped, Progress
+from core.editing.gates import Gate, Passed, Refusal, name_of
 from core.editing.model import Model
 from core.editing.prompt import Said
-from core.errors import Fact, ModelError
+from core.editing.reply import language, reply
+from core.errors import Fact, ModelError, ModelGarbled
+
+__all__ = ["Drafted", "Dropped", "Ended", "Event", "Kind", "Leftover", "Outcome", "Progress"]
+__all__ += ["Proposal", "Started", "edit", "proposal"]
 
 Outcome = Literal["edited", "question", "refused", "no_change", "failed", "cancelled"]
 Kind = Literal["instant", "model"]
@@ -22,38 +34,11 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
-    """A group that passed the gates, with all that it changes on top of those before it."""
-
-    group: Group
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A change that was refused, alone, with its reason."""
-
-    what: str
-    """Address or op as the model wrote it, at most 80 characters."""
-    rule: str
-    facts: Mapping[str, Fact]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the model is. Counts only grow; estimates until the server says its own."""
-
-    tokens_in: int
-    tokens_out: int
-    first_s: float | None
-    """Seconds to the first piece of text; None while none came."""
-
-
-@dataclass(frozen=True, slots=True)
 class Leftover:
     """A short mention of a renamed thing, for a yes or no: the program does not guess."""
 
     at: str
+    """Address in the chapter as it was given."""
     text: str
 
 
@@ -73,8 +58,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Always the last event. A proposal exists when the outcome is `edited`, also after an error
-    that came when something had already passed (then `error` is set too)."""
+    """Always the last event.
+
+    A proposal exists when the outcome is `edited`, also after an error that came when something
+    had passed already; then `error` is set too.
+    """
 
     outcome: Outcome
     proposal: Proposal | None
@@ -89,7 +77,7 @@ class Ended:
 Event: TypeAlias = Started | Drafted | Dropped | Progress | Ended
 
 
-async def edit(
+async def edit(  # noqa: PLR0913  the request and its terms
     chapter: Chapter,
     request: str,
     model: Model | None,
@@ -97,15 +85,48 @@ async def edit(
     locks: frozenset[str] = frozenset(),
     claims: bool = True,
     said: Sequence[Said] = (),
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Read the request and yield what it does: Started, then events, then Ended.
 
     `locks` are addresses that must not change: `t3`, `t3.news`, `s2`, `s2.name`, `t3.s2`.
     Raises BadRequest for a request over the limit. A model's error does not come through: it is
     in Ended. Closing the iterator or cancelling the task ends the model's call at once.
     """
-    raise NotImplementedError
+    terms = _Terms(chapter, request, locks, claims)
+    found = instant.read(request, chapter)
+    if found is None and model is not None:
+        yield Started("model")
+        steps: asyncio.Queue[Step | None] = asyncio.Queue()
+        emit = steps.put_nowait
+        asking = Asking(chapter, request, model, emit, locks=locks, claims=claims, said=said)
+        async with _running(asking.run(), steps):
+            while (step := await steps.get()) is not None:
+                yield step
+        yield terms.asked(asking)
+        return
     yield Started("instant")
+    if isinstance(found, instant.Ready):
+        for event in terms.at_once(found):
+            yield event
+    elif isinstance(found, instant.Answer):
+        yield terms.nothing(found.outcome, found.rule, found.facts)
+    else:
+        yield terms.nothing("refused", "no_model")
+
+
+@asynccontextmanager
+async def _running(
+    work: Coroutine[None, None, None], steps: "asyncio.Queue[Step | None]"
+) -> AsyncGenerator[None, None]:
+    """Run `work` beside the block, None in `steps` marks its end; it never outlives the block."""
+    task = asyncio.ensure_future(work)
+    task.add_done_callback(lambda _: steps.put_nowait(None))
+    try:
+        yield
+        await task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 def proposal(
@@ -116,4 +137,88 @@ def proposal(
     claims: bool = True,
 ) -> Proposal:
     """The offer that these groups make; what a cancelled edit keeps."""
-    raise NotImplementedError
+    applied = apply(chapter, groups, claims=claims)
+    leftovers = tuple(_leftovers(chapter, groups))
+    return Proposal(chapter, tuple(groups), applied, leftovers, tuple(dropped))
+
+
+def _leftovers(chapter: Chapter, groups: Sequence[Group]) -> Iterator[Leftover]:
+    for op in (op for group in groups for op in group.ops):
+        if isinstance(op, Rename):
+            for at, value in chapter.texts():
+                if at.field not in SHARED or at.turn == 1:
+                    for short in korean.short_mentions(value, op.from_, chapter.names):
+                        yield Leftover(str(at), short)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """An edit's request, and how it can end."""
+
+    chapter: Chapter
+    request: str
+    locks: frozenset[str]
+    claims: bool
+
+    def at_once(self, ready: instant.Ready) -> Iterator[Drafted | Dropped | Ended]:
+        """The program's own ops: judged by the chapter's rules and the locks alone."""
+        gate = Gate(
+            self.chapter, self.request, locks=self.locks, claims=self.claims, cause="instant"
+        )
+        dropped: list[Dropped] = []
+        for ops in ready.groups:
+            verdict = gate.check(*ops)
+            if isinstance(verdict, Passed):
+                yield Drafted(verdict.group, verdict.changes, verdict.replaces)
+            elif isinstance(verdict, Refusal):
+                dropped.append(Dropped(name_of(ops[0]), verdict.rule, verdict.facts))
+                yield dropped[-1]
+        yield self.ended(gate.groups, dropped, None)
+
+    def asked(self, asking: Asking) -> Ended:
+        error = asking.error
+        if asking.unusable and not asking.gate.groups:
+            error = error or ModelGarbled("model_unusable", count=len(asking.dropped))
+        if asking.gate.groups or error or asking.dropped:
+            return self.ended(asking.gate.groups, asking.dropped, error)
+        if asking.sentence:
+            outcome: Outcome = "question" if "?" in asking.sentence else "no_change"
+            return Ended(outcome, None, _fitting(asking.sentence), rule="model_says")
+        return self.nothing("question", "unclear")
+
+    def ended(
+        self, groups: Sequence[Group], dropped: Sequence[Dropped], error: ModelError | None
+    ) -> Ended:
+        if groups:
+            offer = proposal(self.chapter, groups, dropped, claims=self.claims)
+            return Ended("edited", offer, self.say("edited", offer.applied.changes), error)
+        if error:
+            failed = self.nothing("failed", error.rule, error.facts)
+            return Ended("failed", None, failed.reply, error, error.rule, error.facts)
+        first = dropped[0]
+        if first.rule in _SAME:
+            return self.nothing("no_change", first.rule, first.facts)
+        return self.nothing("refused", first.rule, first.facts)
+
+    def nothing(
+        self, outcome: Outcome, rule: str, facts: Mapping[str, Fact] | None = None
+    ) -> Ended:
+        facts = facts or {}
+        return Ended(outcome, None, self.say(outcome, (), rule, facts), None, rule, facts)
+
+    def say(
+        self,
+        outcome: Outcome,
+        changes: Sequence[Change],
+        rule: str = "",
+        facts: Mapping[str, Fact] | None = None,
+    ) -> str:
+        return reply(outcome, changes, language(self.request), rule, facts or {})
+
+
+_SAME = frozenset({"same_value", "said_twice"})
+_MOST = 50
+
+
+def _fitting(sentence: str) -> str:
+    return sentence if len(sentence) <= _MOST else sentence[: _MOST - 1].rstrip() + "…"

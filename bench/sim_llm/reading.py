@@ -1,0 +1,66 @@
+"""What a request holds: its messages, the chapter's lines, the writer's words, the asked format."""
+
+import json
+import re
+from typing import Any
+
+Body = dict[str, Any]
+
+_LINE = re.compile(r"^((?:t\d+\.)?(?:s\d+\.)?[a-z_]+): ?(.*)$", re.MULTILINE)
+_TURN = re.compile(r"\^t(\d+)\\*\.")
+_ORDER = re.compile(r"Write turn t(\d+) now")
+
+
+def messages(body: Body) -> list[tuple[str, str]]:
+    """(role, text) of every message."""
+    found = body.get("messages") or []
+    return [(item.get("role", ""), _text(item.get("content"))) for item in found]
+
+
+def request(body: Body) -> str:
+    """The last user message."""
+    return next((text for role, text in reversed(messages(body)) if role == "user"), "")
+
+
+def everything(body: Body) -> str:
+    return "\n".join(text for _, text in messages(body))
+
+
+def lines(body: Body) -> dict[str, str]:
+    """The chapter's texts by address, as the prompt's lines have them."""
+    found = _LINE.findall(everything(body))
+    return {at: _unquoted(text) for at, text in found if re.match(r"t\d|s\d", at)}
+
+
+def schema(body: Body) -> str:
+    """Name of the asked JSON schema, or "" when another format is asked for."""
+    asked = body.get("response_format") or {}
+    return str((asked.get("json_schema") or {}).get("name", ""))
+
+
+def kind(body: Body) -> str:
+    """json_schema, json_object or text."""
+    return str((body.get("response_format") or {}).get("type", "text"))
+
+
+def turn(body: Body) -> int | None:
+    """The one turn that is asked for: by a `turn_changes` schema, without one by the prompt."""
+    if schema(body) == "turn_changes":
+        found = _TURN.search(json.dumps(body["response_format"]))
+    else:
+        found = _ORDER.match(request(body))
+    return int(found[1]) if found else None
+
+
+def _text(content: str | list[Body] | None) -> str:
+    if isinstance(content, list):
+        return "".join(part.get("text", "") for part in content)
+    return content or ""
+
+
+def _unquoted(text: str) -> str:
+    try:
+        value = json.loads(text) if text.startswith('"') else text
+    except ValueError:
+        return text
+    return str(value)

@@ -1,0 +1,146 @@
+"""The HTTP contract over the one service that pages use too."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import FastAPI, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from starlette.exceptions import HTTPException
+
+from core import words
+from core.api import docs, live, prometheus, scenario, wire
+from core.api.wire import Answer, EditScenario
+from core.errors import TurnsmithError, Unavailable
+from core.service import wiring
+from core.words import Lang
+
+UTF8_JSON = "application/json; charset=utf-8"
+
+api = FastAPI(title="Turnsmith", version="1", docs_url=None, redoc_url=None)
+
+
+@api.get("/health")
+async def health() -> Response:
+    """Whether edits are taken; `llm_initialized` is false when only instant edits work."""
+    desk = wiring.current().desk
+    body = {
+        "status": "healthy" if desk.ready else "unavailable",
+        "llm_initialized": desk.has_model,
+        "prompt_template_ready": desk.ready,
+        "task_manager_ready": desk.ready,
+        "async_support": True,
+    }
+    return _json(200 if desk.ready else 503, wire.encode(body))
+
+
+@api.get("/async-status")
+async def async_status() -> Response:
+    """Edits of pages and API together."""
+    desk = wiring.current().desk
+    body = {
+        "task_manager_available": desk.ready,
+        "active_tasks": desk.counts.active,
+        "total_completed": desk.counts.completed,
+        "server_mode": "async_enabled",
+    }
+    return _json(200, wire.encode(body))
+
+
+@api.get("/performance")
+async def performance() -> Response:
+    """The latest reading of CPU and memory; never waits for one."""
+    service = wiring.current()
+    desk = service.desk
+    body = wire.performance(service.sampler.latest, desk.counts, ready=desk.ready)
+    return _json(200, wire.encode(body))
+
+
+@api.get("/metrics")
+async def metrics() -> Response:
+    """The same figures as Prometheus text."""
+    return Response(prometheus.text(wiring.current()), media_type=prometheus.CONTENT_TYPE)
+
+
+@api.post("/edit-scenario")
+@api.post("/edit-scenario-async")
+async def edit_scenario(
+    ask: EditScenario,
+    strict: Annotated[bool, Query()] = False,
+    x_strict: Annotated[bool, Header()] = False,
+) -> Response:
+    """Edit a chapter. Unless strict, what fails on our side is 200 with the story as it came."""
+    service = wiring.current()
+    strict = strict or x_strict or service.settings.strict_api
+    if refused := _blank(ask, strict=strict):
+        return _json(refused.status, refused.body)
+    work = service.desk.run(scenario.answer(service.desk, ask))
+    answer = await asyncio.wrap_future(work)
+    if strict:
+        return _json(answer.strict_status, answer.strict_body)
+    return _json(answer.status, answer.body)
+
+
+@api.get("/live")
+async def follow(edit: str = "", lang: Lang = "ko") -> Response:
+    """Server-sent: `figures` about once a second, `edit` with each change of that edit."""
+    stream = live.Stream(wiring.current(), edit, lang)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(stream.events(), media_type="text/event-stream", headers=headers)
+
+
+@api.delete("/edits/{edit}", status_code=204)
+async def cancel(edit: str) -> Response:
+    """End an edit at once; what had passed stays reviewable. 204 also when it was over."""
+    desk = wiring.current().desk
+    if desk.view(edit) is None:
+        problem = {"type": "about:blank", "title": "Not Found", "status": 404}
+        return Response(wire.encode(problem), 404, media_type="application/problem+json")
+    desk.cancel(edit)
+    return Response(status_code=204)
+
+
+@api.get("/docs", include_in_schema=False)
+async def documentation() -> Response:
+    return HTMLResponse(docs.page(api.openapi()))
+
+
+@api.exception_handler(RequestValidationError)
+async def invalid(_: Request, error: RequestValidationError) -> Response:
+    """422 without the values: a story is not echoed."""
+    return _json(422, wire.encode({"detail": [_plain(each) for each in error.errors()]}))
+
+
+@api.exception_handler(HTTPException)
+async def failed(_: Request, error: HTTPException) -> Response:
+    detail = "본문을 읽을 수 없어요. UTF-8 인코딩의 JSON으로 보내 주세요."
+    detail = detail if error.status_code == 400 else str(error.detail)
+    return _json(error.status_code, wire.encode({"detail": detail}), error.headers)
+
+
+@api.exception_handler(Unavailable)
+async def unavailable(_: Request, error: TurnsmithError) -> Response:
+    return _json(503, wire.encode({"detail": words.error(error, "ko")}))
+
+
+def _json(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(body, status, headers, media_type=UTF8_JSON)
+
+
+def _plain(error: dict[str, object]) -> dict[str, object]:
+    return {name: error[name] for name in ("type", "loc", "msg")}
+
+
+def _blank(ask: EditScenario, *, strict: bool) -> Answer | None:
+    """What is refused before anything is read."""
+    if not ask.chapter_id:
+        return wire.refusal(400, wire.BLANK["chapterId"])
+    if not ask.story.strip():
+        return wire.refusal(400, wire.BLANK["story"])
+    if strict and ask.editRequest is None:
+        missing = {"type": "string_type", "loc": ("body", "editRequest")}
+        raise RequestValidationError([{**missing, "msg": "Input should be a valid string"}])
+    if strict and not ask.request.strip():
+        return wire.refusal(400, wire.BLANK["editRequest"])
+    return None

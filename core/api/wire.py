@@ -1,0 +1,279 @@
+"""Names and bytes of the HTTP contract: what comes in, and every answer that goes out."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core import words
+from core.chapter import rules
+from core.chapter.chapter import Chapter
+from core.chapter.ops import Change
+from core.chapter.rules import Finding
+from core.chapter.text import Json
+from core.editing.reply import language, reply, summary
+from core.errors import (
+    Fact,
+    ModelBusy,
+    ModelDown,
+    ModelGarbled,
+    ModelRefused,
+    ModelSetup,
+    ModelTimeout,
+    TurnsmithError,
+    Unavailable,
+    Unreadable,
+)
+from core.service.jobs import Counts, View
+from core.service.metrics import Figures
+from core.service.proof import prove
+from core.words import Lang
+
+MAX_ANSWER = 262_144
+"""Bytes that the client decodes."""
+MAX_REPLY = 50
+MAX_SUMMARY = 120
+NOT_JSON = "원본 스토리가 유효한 JSON 형식이 아닙니다."
+BLANK = {
+    "chapterId": "chapterId는 비어있을 수 없습니다.",
+    "story": "원본 스토리는 비어있을 수 없습니다.",
+    "editRequest": "편집 요청은 비어있을 수 없습니다.",
+}
+NO_ARRAY = frozenset({"not_array", "no_turns", "not_turn"})
+"""JSON, but not the array of turns that the contract asks for."""
+STRICT: Mapping[type[TurnsmithError], int] = {
+    ModelBusy: 503,
+    ModelDown: 503,
+    ModelSetup: 503,
+    ModelTimeout: 504,
+    ModelGarbled: 502,
+    ModelRefused: 200,
+    Unavailable: 503,
+}
+"""Status of a failure for a client that asked for strict answers."""
+
+
+class EditScenario(BaseModel):
+    """Body of POST /edit-scenario."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    chapterId: str = Field(examples=["1111"])  # noqa: N815 - the client's name
+    story: str = Field(description="A JSON array of turns, as a string.", examples=["[…]"])
+    editRequest: str | None = Field(examples=["3턴 조개 매점 가격을 110으로"])  # noqa: N815
+    summary: str | None = None
+
+    @field_validator("chapterId", "editRequest", "summary")
+    @classmethod
+    def _is_text(cls, value: str | None) -> str | None:
+        if value and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValueError("half of a character (a lone surrogate)")
+        return value
+
+    @property
+    def chapter_id(self) -> str:
+        return self.chapterId.strip()
+
+    @property
+    def request(self) -> str:
+        return self.editRequest or ""
+
+    @property
+    def lang(self) -> Lang:
+        return language(self.request)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and, where it hides a failure, what a strict client gets for it."""
+
+    status: int
+    body: bytes
+    strict_status: int
+    strict_body: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.body)
+
+
+def encode(value: object) -> bytes:
+    """One compact line with raw Hangul."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def refusal(status: int, detail: str) -> Answer:
+    """The same failure for every client: the caller must change what it sends."""
+    body = encode({"detail": detail})
+    return Answer(status, body, status, body)
+
+
+def unreadable(error: Unreadable, lang: Lang) -> Answer:
+    """400 with the contract's sentence, then the place; 413 for a size."""
+    said = words.error(error, lang)
+    if error.rule == "size":
+        return refusal(413, said)
+    if error.rule == "empty":
+        return refusal(400, f"{BLANK['story']} {said}")
+    return refusal(400, said if error.rule in NO_ARRAY else f"{NOT_JSON} {said}")
+
+
+def too_large(ask: EditScenario) -> Answer | None:
+    """413 when not even the story as it came fits into an answer."""
+    size = len(encode(_five(ask, ask.story, "가" * MAX_SUMMARY, "가" * MAX_REPLY)))
+    if size <= MAX_ANSWER:
+        return None
+    return refusal(413, words.sentence(*_size(size), ask.lang))
+
+
+def unavailable(ask: EditScenario, about: str, error: TurnsmithError) -> Answer:
+    """Nothing was tried: the story as it came."""
+    said = _reply(reply("failed", (), ask.lang, error.rule, error.facts), error, ask.lang)
+    body = encode({**_five(ask, ask.story, about, said), "outcome": "failed"})
+    return Answer(200, body, STRICT[Unavailable], _problem(error, ask.lang))
+
+
+def edited(ask: EditScenario, view: View) -> Answer:
+    """What an edit came to, within MAX_ANSWER: extras are left out before the story is."""
+    body = next((body for body in _attempts(ask, view) if len(body) <= MAX_ANSWER), b"")
+    error = view.error if view.outcome == "failed" else None
+    if error is None or (status := STRICT.get(type(error), 200)) == 200:
+        return Answer(200, body, 200, body)
+    return Answer(200, body, status, _problem(error, ask.lang))
+
+
+def _attempts(ask: EditScenario, view: View) -> Iterable[bytes]:
+    """From the fullest answer to the barest."""
+    after = view.proposal.applied.chapter if view.proposal and view.outcome == "edited" else None
+    present = after or view.chapter
+    story = after.text if after else ask.story
+    said = _reply(view.reply, view.error, ask.lang)
+    whole = _five(ask, story, summary(present, ask.lang), said) | {"outcome": view.outcome}
+    proof = {"proof": asdict(prove(view.chapter, present))}
+    extras = _extras(view, ask.lang)
+    found = {"findings": _both(view.chapter, present, ask.lang)}
+    yield encode(whole | {"changes": extras.pop("changes")} | found | proof | extras)
+    yield encode(whole | proof)
+    said = reply("refused", (), ask.lang, *_size(len(encode(whole))))
+    kept = _five(ask, ask.story, summary(view.chapter, ask.lang), said)
+    yield encode(kept | {"outcome": "refused"})
+
+
+def _size(size: int) -> tuple[str, Mapping[str, Fact]]:
+    return "answer_size", {"bytes": size, "most": MAX_ANSWER}
+
+
+def _five(ask: EditScenario, story: str, about: str, said: str) -> dict[str, object]:
+    return {
+        "chapterId": ask.chapter_id,
+        "story": story,
+        "isCustom": True,
+        "summary": about[:MAX_SUMMARY],
+        "reply": said,
+    }
+
+
+def _extras(view: View, lang: Lang) -> dict[str, object]:
+    names = view.chapter.names
+    leftovers = view.proposal.leftovers if view.proposal else ()
+    return {
+        "changes": [change(each) for each in view.changes],
+        "leftovers": [{"at": left.at, "text": left.text} for left in leftovers],
+        "dropped": [
+            {"what": each.what, "message": words.sentence(each.rule, each.facts, lang, names)}
+            for each in view.dropped
+        ],
+    }
+
+
+def _both(before: Chapter, after: Chapter, lang: Lang) -> dict[str, object]:
+    old = rules.findings(before)
+    new = old if after is before else rules.findings(after)
+    return {
+        "before": [finding(each, lang, before) for each in old],
+        "after": [finding(each, lang, after) for each in new],
+    }
+
+
+def finding(found: Finding, lang: Lang, chapter: Chapter) -> dict[str, str]:
+    message = words.finding(found, lang, chapter.names)
+    return {"level": found.level, "rule": found.rule, "at": found.at, "message": message}
+
+
+def change(each: Change) -> dict[str, Json]:
+    return {
+        "id": each.id,
+        "op": each.op,
+        "at": each.at,
+        "before": each.before,
+        "after": each.after,
+        "cause": each.cause,
+        "because": each.because,
+        "group": each.group,
+    }
+
+
+def _reply(said: str, error: TurnsmithError | None, lang: Lang) -> str:
+    """Never empty, never over 50 characters."""
+    said = said or (words.error(error, lang) if error else "…")
+    return said if len(said) <= MAX_REPLY else said[: MAX_REPLY - 1] + "…"
+
+
+def _problem(error: TurnsmithError, lang: Lang) -> bytes:
+    return encode({"detail": words.error(error, lang)})
+
+
+def system(figures: Figures) -> dict[str, object]:
+    return {
+        "cpu_percent": figures.cpu_percent,
+        "memory_total": figures.memory_total,
+        "memory_available": figures.memory_available,
+        "memory_percent": figures.memory_percent,
+    }
+
+
+def process(figures: Figures) -> dict[str, object]:
+    return {
+        "pid": figures.pid,
+        "memory_rss": figures.memory_rss,
+        "memory_vms": figures.memory_vms,
+        "cpu_percent": figures.process_cpu_percent,
+    }
+
+
+def performance(figures: Figures, counts: Counts, *, ready: bool) -> dict[str, object]:
+    """Body of GET /performance, and of an `event: figures` of GET /live."""
+    return {
+        "system": system(figures),
+        "process": process(figures),
+        "async_status": {
+            "task_manager_available": ready,
+            "active_tasks": counts.active,
+            "completed_tasks": counts.completed,
+        },
+    }
+
+
+def progress(view: View, start: int, lang: Lang) -> dict[str, object]:
+    """Body of an `event: edit`: the changes from index `start` on replace those from there on."""
+    names = view.chapter.names
+    return {
+        "id": view.id,
+        "seq": view.seq,
+        "state": view.state,
+        "kind": view.kind,
+        "from": start,
+        "changes": [
+            {**change(each), "place": words.place(each.at, lang, names)}
+            for each in view.changes[start:]
+        ],
+        "dropped": len(view.dropped),
+        "tokens_in": view.tokens_in,
+        "tokens_out": view.tokens_out,
+        "first_s": view.first_s,
+        "seconds": round(view.seconds, 3),
+        "outcome": view.outcome,
+        "reply": view.reply,
+        "error": words.error(view.error, lang, names) if view.error else "",
+    }

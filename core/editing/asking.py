@@ -1,0 +1,230 @@
+"""An edit that needs a model: the main call, the turns of its plan at once, one repair round."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core import words
+from core.chapter.chapter import Chapter
+from core.chapter.ops import Op, Rewrite, Set
+from core.editing import prompt, scope
+from core.editing.events import Drafted, Dropped, Progress
+from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, read_op
+from core.editing.model import Model, Usage
+from core.editing.prompt import Prompt, Refused, Said
+from core.editing.stream import Answer
+from core.editing.wording import Wording
+from core.errors import ModelError, ModelGarbled, ModelTimeout
+
+Step: TypeAlias = Drafted | Dropped | Progress
+
+MAX_CHANGES = 400
+"""Changes that one edit's answers may name; a real one has at most a hundred."""
+MAX_REPAIRED = 40
+"""Refused changes that go back to the model."""
+MAX_WRITTEN = 600
+"""Characters of a refused change that go back."""
+PROGRESS_S = 0.2
+"""Seconds between two signs of progress."""
+
+_HANGUL = re.compile("[가-힣]")
+
+
+@dataclass(slots=True)
+class _Bill:
+    """Tokens of one call: estimated, then as the server says."""
+
+    tokens_in: float
+    tokens_out: float = 0.0
+
+    def settle(self, usage: Usage) -> None:
+        self.tokens_in = usage.tokens_in or self.tokens_in
+        self.tokens_out = usage.tokens_out or self.tokens_out
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A change that did not pass."""
+
+    written: str
+    """As the model wrote it."""
+    what: str
+    """Its op and address; the beginning of the text when it could not be read."""
+    refusal: Refusal
+
+
+class Asking:
+    """One edit by a model: `run` it, then look at what it came to."""
+
+    error: ModelError | None = None
+    """Why the answer is not whole, or not there."""
+    sentence = ""
+    """The model's own words, when they may be shown."""
+
+    def __init__(  # noqa: PLR0913  the request and its terms
+        self,
+        chapter: Chapter,
+        request: str,
+        model: Model,
+        emit: Callable[[Step], None],
+        *,
+        locks: frozenset[str],
+        claims: bool,
+        said: Sequence[Said],
+    ) -> None:
+        asked = scope.read(request, chapter)
+        self.gate = Gate(chapter, request, locks=locks, scope=asked, claims=claims)
+        self.dropped: list[Dropped] = []
+        self._model = model
+        self._emit = emit
+        self._main = prompt.ask(chapter, request, scope=asked, locks=locks, said=said)
+        self._wording = Wording(chapter, request)
+        self._plans: list[Rewrite] = []
+        self._cut: list[Rewrite] = []
+        self._passed: list[Op] = []
+        self._failed: list[_Failed] = []
+        self._bills: list[_Bill] = []
+        self._begun = self._shown = time.monotonic()
+        self._first_s: float | None = None
+        self._count = 0
+
+    @property
+    def unusable(self) -> bool:
+        """Something was refused for what it is, not for being out of scope."""
+        return any(one.refusal.gate != "scope" for one in self._failed)
+
+    async def run(self) -> None:
+        """All calls of the edit; steps go to `emit` as they happen. A model's error is kept."""
+        await self._call(self._main)
+        await self._turns(self._plans)
+        self._finish()
+        if self._mendable():
+            await self._repair()
+        self._give_up()
+        self._progress()
+
+    # -- calls
+
+    async def _call(self, messages: Prompt, plan: Rewrite | None = None) -> None:
+        """One answer, each change judged as soon as it closes."""
+        schema = prompt.turn_changes(plan.at) if plan else prompt.CHAPTER_CHANGES
+        answer, bill = Answer(), self._billed(messages)
+        try:
+            async with aclosing(self._model.stream(messages, schema)) as pieces:
+                async for piece in pieces:
+                    self._heard(piece, answer, bill, plan)
+            if not answer.complete:
+                raise ModelGarbled("model_format")
+        except ModelError as error:
+            self.error = error
+            self._cut += [plan] if plan else []
+        if not plan and self._wording.sayable(answer.reply):
+            self.sentence = answer.reply.strip()
+
+    def _heard(self, piece: str | Usage, answer: Answer, bill: _Bill, plan: Rewrite | None) -> None:
+        if isinstance(piece, Usage):
+            bill.settle(piece)
+            return
+        bill.tokens_out += _tokens(piece)
+        for written in answer.feed(piece):
+            self._closed(written, plan)
+        first = self._first_s is None
+        if first:
+            self._first_s = time.monotonic() - self._begun
+        if first or time.monotonic() - self._shown >= PROGRESS_S:
+            self._progress()
+
+    async def _turns(self, plans: Sequence[Rewrite]) -> None:
+        """All turns of the plan at the same time."""
+        async with asyncio.TaskGroup() as turns:
+            for plan in plans:
+                turns.create_task(self._call(prompt.ask_turn(self._main, self._plans, plan), plan))
+
+    async def _repair(self) -> None:
+        """Once an edit: turns that broke off again, and what was refused together."""
+        cut, plans, failed = self.error is not None, self._cut, self._failed
+        self.error, self._cut, self._failed = None, [], []
+        await self._turns(plans)
+        if failed or (cut and not plans):
+            refused = [_explained(one) for one in failed[:MAX_REPAIRED]]
+            again = prompt.ask_again(self._main, self._passed, refused, cut=cut and not plans)
+            await self._call(again)
+            self._finish()
+        self._failed = [*failed, *self._failed]
+
+    def _mendable(self) -> bool:
+        if self.error is None:
+            return self.unusable
+        wordless = self._first_s is None or isinstance(self.error, ModelTimeout)
+        return self.error.retry and not wordless
+
+    # -- changes
+
+    def _closed(self, written: str, plan: Rewrite | None) -> None:
+        self._count += 1
+        if self._count > MAX_CHANGES:
+            raise ModelGarbled("model_too_long", most=MAX_CHANGES)
+        op = read_op(written)
+        if isinstance(op, Refusal):
+            self._failed.append(_Failed(written, written[:80], op))
+        elif plan and not (isinstance(op, Set) and op.at.startswith(plan.at + ".")):
+            refusal = Refusal("scope", "other_turn", {"at": plan.at})
+            self._failed.append(_Failed(written, name_of(op), refusal))
+        elif isinstance(op, Rewrite):
+            self._planned(op)
+        else:
+            self._judged(op, self.gate.check(op))
+
+    def _planned(self, op: Rewrite) -> None:
+        if refusal := self.gate.plan(op):
+            self._judged(op, refusal)
+        elif all(op.at != plan.at for plan in self._plans):
+            self._plans.append(op)
+
+    def _judged(self, op: Op, verdict: Verdict) -> None:
+        if isinstance(verdict, Passed):
+            self._passed += [one for one in verdict.group.ops if one not in self._passed]
+            self._emit(Drafted(verdict.group, verdict.changes, verdict.replaces))
+        elif isinstance(verdict, Refusal) and verdict.rule != "said_twice":
+            written = op.model_dump_json(by_alias=True)
+            self._failed.append(_Failed(written, name_of(op), verdict))
+
+    def _finish(self) -> None:
+        for group, verdict in self.gate.finish():
+            self._judged(group.ops[0], verdict)
+
+    def _give_up(self) -> None:
+        """Name each change that stayed out, once, with the last reason."""
+        passed = {name_of(op) for op in self._passed}
+        left = {one.what: one for one in self._failed if one.what not in passed}
+        self._failed = list(left.values())
+        for one in self._failed:
+            self.dropped.append(Dropped(one.what, one.refusal.rule, one.refusal.facts))
+            self._emit(self.dropped[-1])
+
+    # -- progress
+
+    def _billed(self, messages: Prompt) -> _Bill:
+        self._bills.append(_Bill(sum(_tokens(one.content) for one in messages.messages)))
+        return self._bills[-1]
+
+    def _progress(self) -> None:
+        self._shown = time.monotonic()
+        spent = round(sum(bill.tokens_in for bill in self._bills))
+        written = round(sum(bill.tokens_out for bill in self._bills))
+        self._emit(Progress(spent, written, self._first_s))
+
+
+def _explained(one: _Failed) -> Refused:
+    because = words.sentence(one.refusal.rule, one.refusal.facts, "en")
+    return Refused(one.written[:MAX_WRITTEN], because)
+
+
+def _tokens(text: str) -> float:
+    """Roughly: 0.67 a Hangul syllable and 0.3 a character of anything else (o200k, chapters)."""
+    hangul = len(_HANGUL.findall(text))
+    return 0.67 * hangul + 0.3 * (len(text) - hangul)

@@ -1,0 +1,314 @@
+"""Three gates in front of a chapter: the schema, the chapter's rules, the text itself.
+
+A model's ops come one at a time; each passes, is refused alone with its reason, or waits for
+others without which it does not fit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Literal, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.chapter import rules, text
+from core.chapter.changes import apply
+from core.chapter.chapter import Address, Chapter
+from core.chapter.ops import (
+    AddTurn,
+    Applied,
+    Cause,
+    Change,
+    CopyTurn,
+    DeleteStock,
+    DeleteTurn,
+    Group,
+    ModelOp,
+    MoveTurn,
+    Op,
+    Rewrite,
+)
+from core.editing.scope import Scope
+from core.editing.wording import Wording
+from core.errors import Fact, NoSuchPlace, TurnsmithError, Unreadable, WriterError
+
+GateName = Literal["schema", "scope", "rules", "text"]
+MAX_BECAUSE = 200
+MAX_WHAT = 80
+MAX_POOL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change that does not get through."""
+
+    gate: GateName
+    """`scope` also means: nothing that the model could mend."""
+    rule: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A change that does, with all that it forces."""
+
+    group: Group
+    changes: tuple[Change, ...]
+    replaces: tuple[str, ...] = ()
+    """Groups passed before that are part of this one now, because they share a place."""
+
+
+Verdict: TypeAlias = Passed | Refusal | None
+"""None: it waits for others."""
+
+_OPS: TypeAdapter[ModelOp] = TypeAdapter(ModelOp)
+_RENUMBERING = (DeleteTurn, MoveTurn, AddTurn, CopyTurn, DeleteStock)
+
+
+def read_op(written: str) -> ModelOp | Refusal:
+    """The first gate: strict JSON, a known op, the right types."""
+    try:
+        text.parse(written)
+        return _OPS.validate_json(written)
+    except Unreadable as error:
+        return Refusal("schema", "change_json", {"found": error.rule})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"][1:]) or "op"
+        return Refusal("schema", "change_format", {"field": where[:MAX_WHAT]})
+
+
+def name_of(op: Op) -> str:
+    """A change in a few words: its op, and its address or name."""
+    return f"{op.op} {place_of(op)}".strip()[:MAX_WHAT]
+
+
+def place_of(op: Op) -> str:
+    """The address that an op names, else the name; "" for what is new."""
+    return str(getattr(op, "at", "") or getattr(op, "from_", ""))[:MAX_WHAT]
+
+
+class Gate:
+    """What one edit has let through so far. Not for several threads."""
+
+    def __init__(  # noqa: PLR0913  the terms of one edit
+        self,
+        chapter: Chapter,
+        request: str,
+        *,
+        locks: frozenset[str] = frozenset(),
+        scope: Scope | None = None,
+        claims: bool = True,
+        cause: Cause = "model",
+    ) -> None:
+        """Without a `scope` the writer's own words pass: no scope, no judgement of texts."""
+        self.chapter = chapter
+        self.groups: tuple[Group, ...] = ()
+        self._because = request[:MAX_BECAUSE]
+        self._locks = locks
+        self._scope = scope
+        self._claims = claims
+        self._cause: Cause = cause
+        self._numbers = count(1)
+        self._waiting: list[Group] = []
+        self._taken: set[str] = set()
+        self._touched: dict[str, str] = {}
+        self._wording = Wording(chapter, request)
+
+    def check(self, *ops: Op) -> Verdict:
+        """Judge ops that stand or fall together. What passed before is never judged again."""
+        fresh = [op for op in ops if _written(op) not in self._taken]
+        if not fresh:
+            return Refusal("scope", "said_twice", {"at": place_of(ops[0])})
+        group = Group(f"g{next(self._numbers)}", tuple(fresh), self._cause, self._because)
+        if refusal := self._out_of_scope(group):
+            return refusal
+        return self._judged(group)
+
+    def plan(self, op: Rewrite) -> Refusal | None:
+        """Why a turn must not be planned; its texts are judged when they come."""
+        number = op.at.removeprefix("t")
+        if not number.isdecimal() or not 1 <= int(number) <= len(self.chapter.turns):
+            return Refusal("rules", "no_place", {"at": op.at[:MAX_WHAT], **self._size()})
+        if op.at in self._locks:
+            return Refusal("scope", "locked", {"at": op.at})
+        rule = self._scope.refuses(op, self.chapter) if self._scope else None
+        return Refusal("scope", rule, {"at": op.at}) if rule else None
+
+    def _size(self) -> dict[str, Fact]:
+        return {"turns": len(self.chapter.turns), "stocks": self.chapter.stock_count}
+
+    def finish(self) -> Iterator[tuple[Group, Passed | Refusal]]:
+        """A last try for those that wait: all but one of them, then none."""
+        waiting, self._waiting = self._waiting, []
+        for left in waiting if len(waiting) <= MAX_POOL else ():
+            rest = [group for group in waiting if group is not left]
+            verdict = self._alone(_joined(rest)) if rest else None
+            if isinstance(verdict, Passed):
+                yield rest[0], verdict
+                waiting = [left]
+                break
+        for group in waiting:
+            yield group, self._reason(group)
+
+    # -- scope and locks
+
+    def _out_of_scope(self, group: Group) -> Refusal | None:
+        for op in group.ops:
+            if self._scope and (rule := self._scope.refuses(op, self.chapter)):
+                return Refusal("scope", rule, {"at": place_of(op)})
+            if isinstance(op, _RENUMBERING) and (lock := self._locked(getattr(op, "at", ""))):
+                return Refusal("scope", "locked", {"at": lock})
+        return None
+
+    def _locked(self, at: str) -> str:
+        return next((lock for lock in self._locks if _meet(lock, at)), "") if at else ""
+
+    def _locked_change(self, applied: Applied) -> Refusal | None:
+        for change in applied.changes:
+            derived = change.cause == "rule" and change.at.endswith(".before_value")
+            if not derived and (lock := self._locked(change.at)):
+                return Refusal("scope", "locked", {"at": lock})
+        return None
+
+    # -- the chapter's rules and the text
+
+    def _judged(self, group: Group) -> Verdict:
+        try:
+            alone = apply(self.chapter, (group,), claims=self._claims)
+        except NoSuchPlace as error:
+            return _refused("rules", error)
+        except WriterError as error:
+            return self._wait(group) if error.rule in _NEEDS_OTHERS else _refused("rules", error)
+        if not alone.changes:
+            return Refusal("scope", "same_value", {"at": place_of(group.ops[0])})
+        if refusal := self._locked_change(alone) or self._unfit_text(alone):
+            return refusal
+        if self._breaks(alone):
+            return self._wait(group)
+        return self._on_top(group, alone) or self._wait(group)
+
+    def _unfit_text(self, applied: Applied) -> Refusal | None:
+        fault = self._wording.judge(applied.changes) if self._scope else None
+        return Refusal("text", fault.rule, fault.facts) if fault else None
+
+    def _breaks(self, applied: Applied) -> Refusal | None:
+        if _cannot_break(applied.changes):
+            return None
+        found = rules.new_breaks(self.chapter, applied.chapter)
+        return _broken(found[0]) if found else None
+
+    def _on_top(self, group: Group, alone: Applied) -> Passed | None:
+        """Let it through if the chapter also holds with all that passed before."""
+        if not self.groups or self._apart(alone):
+            return self._let(group, alone.changes, frozenset())
+        try:
+            together = apply(self.chapter, (*self.groups, group), claims=self._claims)
+        except TurnsmithError:
+            return None
+        if self._breaks(together):
+            return None
+        mine = self._sharing(group, together)
+        group = _joined([one for one in (*self.groups, group) if one.id in mine])
+        found = tuple(change for change in together.changes if change.group in mine)
+        return self._let(group, found, mine - {group.id})
+
+    def _apart(self, alone: Applied) -> bool:
+        """Texts that no group touched: nothing else needs to be looked at."""
+        return _cannot_break(alone.changes) and not any(
+            change.at in self._touched or "" in self._touched for change in alone.changes
+        )
+
+    def _sharing(self, group: Group, together: Applied) -> frozenset[str]:
+        """The groups that have a hand in a place of this one, and in turn in theirs."""
+        mine, before = frozenset({group.id}), frozenset[str]()
+        while mine != before:
+            before = mine
+            for some in together.together:
+                mine |= some if some & mine else frozenset()
+        return mine
+
+    def _let(self, group: Group, found: tuple[Change, ...], replaced: frozenset[str]) -> Passed:
+        group = replace(group, id=min([group.id, *replaced], key=_number))
+        found = tuple(replace(change, group=group.id) for change in found)
+        found = tuple(replace(one, id=f"{group.id}.{n}") for n, one in enumerate(found, 1))
+        kept = [one for one in self.groups if one.id != group.id and one.id not in replaced]
+        self.groups = tuple(sorted([*kept, group], key=lambda one: _number(one.id)))
+        self._taken.update(map(_written, group.ops))
+        whole = any(isinstance(op, _RENUMBERING) for op in group.ops)
+        self._touched.update({"" if whole else change.at: group.id for change in found})
+        return Passed(group, found, tuple(sorted(replaced - {group.id}, key=_number)))
+
+    # -- waiting
+
+    def _wait(self, group: Group) -> Verdict:
+        """Keep it until it fits together with the others that wait."""
+        if not self._scope:
+            return self._reason(group)
+        self._waiting.append(group)
+        if not 2 <= len(self._waiting) <= MAX_POOL:
+            return None
+        verdict = self._alone(_joined(self._waiting))
+        if isinstance(verdict, Passed):
+            self._waiting.clear()
+        return verdict if isinstance(verdict, Passed) else None
+
+    def _alone(self, group: Group) -> Passed | None:
+        try:
+            alone = apply(self.chapter, (group,), claims=self._claims)
+        except TurnsmithError:
+            return None
+        bad = self._locked_change(alone) or self._unfit_text(alone) or self._breaks(alone)
+        return None if bad else self._on_top(group, alone)
+
+    def _reason(self, group: Group) -> Refusal:
+        """Why a group does not fit, alone or on top of what passed."""
+        for groups in ((group,), (*self.groups, group)):
+            try:
+                applied = apply(self.chapter, groups, claims=self._claims)
+            except TurnsmithError as error:
+                return _refused("rules", error)
+            if broken := self._breaks(applied):
+                return broken
+        return Refusal("rules", "does_not_fit", {"at": place_of(group.ops[0])})
+
+
+_NEEDS_OTHERS = frozenset({"stock_turns", "stock_count", "prices_missing", "no_event"})
+"""Refusals of `apply` that another op of the same edit may lift."""
+
+
+def _cannot_break(found: Sequence[Change]) -> bool:
+    """Texts alone, names aside: no GAME rule looks at them."""
+    return all(
+        change.op in ("set", "rename", "restate", "copy") and not change.at.endswith(".name")
+        for change in found
+    )
+
+
+def _joined(groups: Sequence[Group]) -> Group:
+    ops = tuple(op for group in groups for op in group.ops)
+    return replace(groups[0], ops=ops)
+
+
+def _number(group: str) -> int:
+    return int(group[1:])
+
+
+def _written(op: Op) -> str:
+    return op.model_dump_json(by_alias=True)
+
+
+def _refused(gate: GateName, error: TurnsmithError) -> Refusal:
+    hopeless = error.rule in ("same_value", "name_absent")
+    return Refusal("scope" if hopeless else gate, error.rule, error.facts)
+
+
+def _broken(found: rules.Finding) -> Refusal:
+    return Refusal("rules", found.rule, {**found.facts, "at": found.at})
+
+
+def _meet(lock: str, at: str) -> bool:
+    """Whether a place lies under a lock, or a lock under the place."""
+    one, two = Address.parse(lock), Address.parse(at)
+    pairs = ((one.turn, two.turn), (one.stock, two.stock), (one.field, two.field))
+    return all(a is None or b is None or a == b for a, b in pairs)

@@ -1,0 +1,382 @@
+"""Runs edits on one event loop of their own, and keeps what each has come to."""
+
+import asyncio
+import logging
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import Future
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Literal, TypeVar, assert_never
+
+from core.chapter.chapter import Chapter
+from core.chapter.ops import Change, Group
+from core.editing import editor
+from core.editing.editor import (
+    Drafted,
+    Dropped,
+    Ended,
+    Event,
+    Kind,
+    Outcome,
+    Progress,
+    Proposal,
+    Started,
+)
+from core.editing.model import Model
+from core.editing.reply import language, reply
+from core.errors import Fact, TurnsmithError, Unavailable, WriterError
+from core.service.live import Live
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+OVER: frozenset[State] = frozenset({"done", "failed", "cancelled"})
+MAX_ACTIVE = 4000
+"""Edits at once; one more is refused with Unavailable."""
+MAX_KEPT = 256
+"""Ended edits that can still be looked at; the oldest are forgotten beyond it."""
+MAX_CHARACTERS = 8_000_000
+"""Of the chapters of all ended edits together."""
+
+STOP_S = 5.0
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One edit at one moment."""
+
+    id: str
+    chapter: Chapter
+    """As it was given."""
+    request: str
+    seq: int = 0
+    """Grows by one with every view of the same edit."""
+    state: State = "queued"
+    kind: Kind | None = None
+    """Whether a model is asked; None while queued."""
+    groups: tuple[Group, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Of all groups so far, in the order of the groups."""
+    dropped: tuple[Dropped, ...] = ()
+    tokens_in: int = 0
+    tokens_out: int = 0
+    first_s: float | None = None
+    """Seconds to the first piece of the model's answer; None while none came."""
+    seconds: float = 0.0
+    """From submit to this view."""
+    outcome: Outcome | None = None
+    """None while it runs."""
+    proposal: Proposal | None = None
+    """What is offered; also after a failure or a cancel that came when something had passed."""
+    reply: str = ""
+    """1 to 50 characters to the writer, in the request's language; "" while it runs."""
+    error: TurnsmithError | None = None
+    rule: str = ""
+    """Why nothing changed: a key of `core.words`."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def over(self) -> bool:
+        return self.state in OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Since the start of the process, pages and API together."""
+
+    active: int
+    completed: int
+    outcomes: Mapping[str, int]
+    """Ended edits by outcome."""
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+    """Of all ended edits together."""
+
+
+@dataclass(slots=True)
+class _Edit:
+    live: Live[View]
+    begun: float
+    """Monotonic clock."""
+    claims: bool
+    task: asyncio.Task[None] | None = None
+    cancelled: bool = False
+
+
+class Desk:
+    """Where edits are handed in and looked at. All public methods may be called in any thread.
+
+    The loop is not the server's, so that a page or /health never waits for an edit's work.
+    """
+
+    def __init__(
+        self, model: Model | None, *, on_stop: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model."""
+        self._model = model
+        self._on_stop = on_stop
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
+        self._lock = threading.Lock()
+        self._edits: OrderedDict[str, _Edit] = OrderedDict()
+        self._active: set[str] = set()
+        self._stopping = False
+        self._counts = Counts(0, 0, {}, 0, 0, 0.0)
+
+    # -- the process
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self, grace_s: float) -> None:
+        """Take nothing more and cancel what still runs after `grace_s`. Does not wait."""
+        if not self._stopping:
+            self._stopping = True
+            self._loop.call_soon_threadsafe(self._loop.call_later, grace_s, self._cancel_all)
+
+    def stop(self) -> None:
+        """Cancel what runs, let go of the model and end the loop. Blocks for a moment."""
+        self._stopping = True
+        asyncio.run_coroutine_threadsafe(self._clear(), self._loop).result(STOP_S)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(STOP_S)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine on the desk's loop, beside the edits."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    @property
+    def ready(self) -> bool:
+        """Whether edits are taken."""
+        return self._thread.is_alive() and not self._stopping
+
+    @property
+    def has_model(self) -> bool:
+        return self._model is not None
+
+    @property
+    def counts(self) -> Counts:
+        return replace(self._counts, active=len(self._active))
+
+    # -- edits
+
+    def submit(
+        self,
+        chapter: Chapter,
+        request: str,
+        *,
+        claims: bool = True,
+        locks: frozenset[str] = frozenset(),
+    ) -> str:
+        """Hand in an edit and return its id at once; ids cannot be guessed.
+
+        `claims` lets percentages stated in the text follow a price. Raises Unavailable.
+        """
+        view = View(secrets.token_urlsafe(16), chapter, request)
+        edit = _Edit(Live(view), time.monotonic(), claims)
+        with self._lock:
+            if not self.ready:
+                raise Unavailable("stopping")
+            if len(self._active) >= MAX_ACTIVE:
+                raise Unavailable("busy", most=MAX_ACTIVE)
+            self._edits[view.id] = edit
+            self._active.add(view.id)
+        self._loop.call_soon_threadsafe(self._begin, edit, locks)
+        return view.id
+
+    def view(self, id_: str) -> View | None:
+        """The edit as it stands; None when there is no such edit, or no longer."""
+        edit = self._edits.get(id_)
+        return edit.live.value if edit else None
+
+    def watch(self, id_: str) -> AsyncIterator[View]:
+        """The present view at once, then newer ones up to the one that is over."""
+        edit = self._edits.get(id_)
+        return edit.live.watch() if edit else _nothing()
+
+    async def ended(self, id_: str) -> View:
+        """Wait until an edit is over. Raises Unavailable `forgotten` for an unknown id."""
+        async for view in self.watch(id_):
+            if view.over:
+                return view
+        raise Unavailable("forgotten")
+
+    def cancel(self, id_: str) -> bool:
+        """End an edit; its model call stops at once and what passed is kept as a proposal.
+
+        False when there is no such edit or it is over.
+        """
+        edit = self._edits.get(id_)
+        if edit is None or edit.live.value.over:
+            return False
+        self._loop.call_soon_threadsafe(self._cancel, edit)
+        return True
+
+    def forget(self, id_: str) -> None:
+        """Let go of an edit that is over."""
+        with self._lock:
+            edit = self._edits.get(id_)
+            if edit and edit.live.value.over:
+                del self._edits[id_]
+
+    # -- on the loop
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.close()
+
+    def _begin(self, edit: _Edit, locks: frozenset[str]) -> None:
+        edit.task = self._loop.create_task(self._run(edit, locks))
+        edit.task.add_done_callback(partial(self._settle, edit))
+        if edit.cancelled:
+            edit.task.cancel()
+
+    def _cancel(self, edit: _Edit) -> None:
+        edit.cancelled = True
+        if edit.task:
+            edit.task.cancel()
+
+    async def _run(self, edit: _Edit, locks: frozenset[str]) -> None:
+        view = edit.live.value
+        events = editor.edit(
+            view.chapter, view.request, self._model, locks=locks, claims=edit.claims
+        )
+        async with aclosing(events):
+            async for event in events:
+                self._show(edit, _after(edit.live.value, event))
+
+    def _settle(self, edit: _Edit, task: asyncio.Task[None]) -> None:
+        """Ends the view whatever way the task ended: cancelled, failed, or without an end."""
+        view = edit.live.value
+        if task.cancelled():
+            self._show(edit, _cancelled(view, claims=edit.claims))
+        elif isinstance(error := task.exception(), TurnsmithError):
+            self._show(edit, _failed(view, error))
+        elif error or not view.over:
+            log.error("edit %s broke: %s", view.id, type(error).__name__, exc_info=error)
+            self._show(edit, _failed(view, Unavailable("broken")))
+        self._count(edit.live.value)
+
+    def _show(self, edit: _Edit, view: View) -> None:
+        seconds = time.monotonic() - edit.begun
+        view = replace(view, seq=edit.live.value.seq + 1, seconds=seconds)
+        edit.live.put(view, last=view.over)
+
+    def _count(self, view: View) -> None:
+        with self._lock:
+            self._active.discard(view.id)
+            self._counts = _counted(self._counts, view)
+            self._trim()
+
+    def _trim(self) -> None:
+        over = [id_ for id_ in self._edits if id_ not in self._active]
+        size = sum(len(self._edits[id_].live.value.chapter.text) for id_ in over)
+        for id_ in over[:-1]:
+            if len(over) <= MAX_KEPT and size <= MAX_CHARACTERS:
+                return
+            size -= len(self._edits.pop(id_).live.value.chapter.text)
+            over.remove(id_)
+
+    def _cancel_all(self) -> None:
+        for id_ in tuple(self._active):
+            self._cancel(self._edits[id_])
+
+    async def _clear(self) -> None:
+        self._cancel_all()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(tasks, timeout=STOP_S / 2) if tasks else None
+        if self._on_stop:
+            await self._on_stop()
+
+
+async def _nothing() -> AsyncIterator[View]:
+    return
+    yield
+
+
+def _after(view: View, event: Event) -> View:
+    match event:
+        case Started(kind):
+            return replace(view, state="running", kind=kind)
+        case Drafted():
+            return _drafted(view, event)
+        case Dropped():
+            return replace(view, dropped=(*view.dropped, event))
+        case Progress(tokens_in, tokens_out, first_s):
+            return replace(view, tokens_in=tokens_in, tokens_out=tokens_out, first_s=first_s)
+        case Ended():
+            return _ended(view, event)
+    assert_never(event)
+
+
+def _drafted(view: View, event: Drafted) -> View:
+    """With a group added at the end, in place of those it replaces."""
+    gone = {event.group.id, *event.replaces}
+    groups = tuple(group for group in view.groups if group.id not in gone)
+    changes = tuple(change for change in view.changes if change.group not in gone)
+    return replace(view, groups=(*groups, event.group), changes=(*changes, *event.changes))
+
+
+def _ended(view: View, event: Ended) -> View:
+    proposal = event.proposal
+    states: Mapping[Outcome, State] = {"failed": "failed", "cancelled": "cancelled"}
+    return replace(
+        view,
+        state=states.get(event.outcome, "done"),
+        outcome=event.outcome,
+        proposal=proposal,
+        groups=proposal.groups if proposal else (),
+        changes=proposal.applied.changes if proposal else (),
+        reply=event.reply,
+        error=event.error,
+        rule=event.rule,
+        facts=event.facts,
+    )
+
+
+def _cancelled(view: View, *, claims: bool) -> View:
+    offer = None
+    if view.groups:
+        offer = editor.proposal(view.chapter, view.groups, view.dropped, claims=claims)
+    changes = offer.applied.changes if offer else ()
+    said = reply("cancelled", changes, language(view.request))
+    return replace(
+        view, state="cancelled", outcome="cancelled", proposal=offer, changes=changes, reply=said
+    )
+
+
+def _failed(view: View, error: TurnsmithError) -> View:
+    """A request that cannot be used is refused; everything else is a failure."""
+    refused = isinstance(error, WriterError)
+    outcome: Outcome = "refused" if refused else "failed"
+    said = reply(outcome, (), language(view.request), error.rule, error.facts)
+    return replace(
+        view,
+        state="done" if refused else "failed",
+        outcome=outcome,
+        error=error,
+        rule=error.rule,
+        facts=error.facts,
+        reply=said,
+    )
+
+
+def _counted(counts: Counts, view: View) -> Counts:
+    outcome = view.outcome or "failed"
+    outcomes = {**counts.outcomes, outcome: counts.outcomes.get(outcome, 0) + 1}
+    return replace(
+        counts,
+        completed=counts.completed + 1,
+        outcomes=outcomes,
+        tokens_in=counts.tokens_in + view.tokens_in,
+        tokens_out=counts.tokens_out + view.tokens_out,
+        seconds=counts.seconds + view.seconds,
+    )

@@ -1,0 +1,76 @@
+"""CPU and memory of the machine and of this process, read by one thread for everyone."""
+
+import os
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import psutil
+
+from core.service.live import Live
+
+PERIOD_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One reading. Percentages are of the time since the reading before."""
+
+    cpu_percent: float
+    """Of all cores of the machine together, 0 to 100."""
+    memory_total: int
+    """Bytes."""
+    memory_available: int
+    memory_percent: float
+    pid: int
+    memory_rss: int
+    """Of this process, bytes."""
+    memory_vms: int
+    process_cpu_percent: float
+    """Of one core; may exceed 100."""
+
+
+class Sampler:
+    """Reads once a second. Asking for the latest reading never waits and reads nothing."""
+
+    def __init__(self, *, period_s: float = PERIOD_S) -> None:
+        self._process = psutil.Process()
+        self._period_s = period_s
+        self._stop = threading.Event()
+        self._live = Live(self._read())
+        self._thread = threading.Thread(target=self._sample, name="sampler", daemon=True)
+
+    @property
+    def latest(self) -> Figures:
+        return self._live.value
+
+    def watch(self) -> AsyncIterator[Figures]:
+        """The latest reading at once, then each new one; ends when the sampler stops."""
+        return self._live.watch()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._live.close()
+
+    def _sample(self) -> None:
+        while not self._stop.wait(self._period_s):
+            self._live.put(self._read())
+
+    def _read(self) -> Figures:
+        memory = psutil.virtual_memory()
+        with self._process.oneshot():
+            own = self._process.memory_info()
+            busy = self._process.cpu_percent(None)
+        return Figures(
+            cpu_percent=psutil.cpu_percent(None),
+            memory_total=memory.total,
+            memory_available=memory.available,
+            memory_percent=memory.percent,
+            pid=os.getpid(),
+            memory_rss=own.rss,
+            memory_vms=own.vms,
+            process_cpu_percent=busy,
+        )

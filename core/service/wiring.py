@@ -1,0 +1,128 @@
+"""The composition root: builds the service once per process and hands it to pages and API."""
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import FrameType
+
+from core.errors import Unavailable
+from core.service.jobs import Desk
+from core.service.library import Library
+from core.service.metrics import Sampler
+from core.service.settings import BadSetting, Settings
+
+GRACE_S = 5.0
+"""How long running edits may go on after SIGTERM."""
+SWITCH_S = 0.001
+"""How long one thread may compute before another gets its turn: with Python's 5 ms, /health waits
+several times that long behind the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that lives longer than an edit."""
+
+    settings: Settings
+    library: Library
+    desk: Desk
+    sampler: Sampler
+
+
+_running: list[Service] = []
+
+
+def current() -> Service:
+    """The running service, for script threads and handlers. Raises Unavailable `not_running`."""
+    if not _running:
+        raise Unavailable("not_running")
+    return _running[-1]
+
+
+@cache
+def settings() -> Settings:
+    """Of this process. A wrong one ends the process with the sentence that names it."""
+    try:
+        return Settings.read(os.environ, Path(".env"))
+    except BadSetting as wrong:
+        sys.exit(f"turnsmith: {wrong}")
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[None]:
+    """Runs the service as long as the server runs; the server calls it with its app."""
+    logging.getLogger("core").setLevel(settings().log_level)
+    sys.setswitchinterval(SWITCH_S)
+    service = build(settings())
+    with running(service), _on_signal(lambda: _close(service)):
+        # What is imported by now never dies: keep it out of every later collection.
+        gc.collect()
+        gc.freeze()
+        yield
+        await asyncio.to_thread(service.desk.stop)
+
+
+def build(chosen: Settings) -> Service:
+    """All parts, not yet started."""
+    if not chosen.has_model:
+        return Service(chosen, Library(), Desk(None), Sampler())
+    # The client costs 40 MB and half a second, which an app without a model should not pay.
+    from core.editing.model import OpenAIModel  # noqa: PLC0415
+
+    model = OpenAIModel(
+        chosen.openai_api_key,
+        chosen.openai_base_url,
+        chosen.openai_model,
+        timeout_s=chosen.openai_timeout_s,
+        max_parallel=chosen.max_parallel_calls,
+    )
+    return Service(chosen, Library(), Desk(model, on_stop=model.close), Sampler())
+
+
+@contextmanager
+def running(service: Service) -> Iterator[Service]:
+    """Make a service the current one, with its threads started."""
+    service.desk.start()
+    service.sampler.start()
+    _running.append(service)
+    try:
+        yield service
+    finally:
+        _running.remove(service)
+        _close(service)
+
+
+def _close(service: Service) -> None:
+    """Take no more edits and end every stream of figures: a server waits for open streams."""
+    service.desk.close(GRACE_S)
+    service.sampler.stop()
+
+
+@contextmanager
+def _on_signal(act: Callable[[], None]) -> Iterator[None]:
+    """Act when the process is told to end. The lifespan's own end comes after all requests."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        act()
+        if callable(handler := before[signal.Signals(number)]):
+            handler(number, frame)
+
+    for number in before:
+        signal.signal(number, heard)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,149 @@
+"""Sentences for an edit: what the gates refuse, and what can go wrong with a model."""
+
+TABLE: dict[str, tuple[str, str]] = {
+    # -- the schema
+    "change_json": (
+        "모델이 쓴 바꾸기 하나가 올바른 JSON이 아니어서 뺐어요.",
+        "One change that the model wrote is not valid JSON and was left out.",
+    ),
+    "change_format": (
+        "모델이 쓴 바꾸기 하나가 정해진 모양이 아니어서({field}) 뺐어요.",
+        "One change that the model wrote has the wrong form ({field}) and was left out.",
+    ),
+    # -- scope and locks
+    "locked": (
+        "{place}({at})은 잠가 둔 자리라 바꾸지 않았어요. 바꾸려면 잠금을 풀어 주세요.",
+        "{place} ({at}) is locked and was not changed. Unlock it to change it.",
+    ),
+    "said_twice": (
+        "같은 바꾸기가 두 번 나와서 한 번만 받았어요.",
+        "The same change came twice and was taken once.",
+    ),
+    "other_turn": (
+        "{at}의 글을 쓰다가 다른 자리를 건드려서 그 부분은 뺐어요.",
+        "While {at} was written another place was touched; that part was left out.",
+    ),
+    "does_not_fit": (
+        "{place}({at})을 바꾸면 다른 바꾸기와 맞지 않아서 뺐어요. 따로 다시 요청해 주세요.",
+        "Changing {place} ({at}) does not fit with the other changes. Ask for it on its own.",
+    ),
+    # -- the text
+    "emptied": (
+        "{place}({at})의 글이 비게 되어 뺐어요. 지우려면 ‘지워 줘’라고 적어 주세요.",
+        "{place} ({at}) would become empty and was left out. To empty it, say “delete”.",
+    ),
+    "link": (
+        "{place}({at})의 새 글에 링크 ‘{found}’가 있어서 뺐어요. 링크 없이 다시 요청해 주세요.",
+        "The new text of {place} ({at}) has a link, “{found}”. Ask again without links.",
+    ),
+    "personal": (
+        "{place}({at})의 새 글에 전화번호 같은 개인 정보가 있어서 뺐어요.",
+        "The new text of {place} ({at}) has personal data, such as a telephone number.",
+    ),
+    "leaked": (
+        "{place}({at})의 새 글에 이야기가 아닌 지시문이 섞여서 뺐어요.",
+        "The new text of {place} ({at}) has instructions in it that are no part of a story.",
+    ),
+    "unfit": (
+        "{place}({at})의 새 글에 어린이에게 맞지 않는 말 ‘{found}’가 있어서 뺐어요.",
+        "The new text of {place} ({at}) says “{found}”, which is not for children.",
+    ),
+    "other_language": (
+        "{place}({at})의 새 글이 한국어가 아니어서 뺐어요. 영어로 바꾸려면 그렇게 적어 주세요.",
+        "The new text of {place} ({at}) is not Korean. If you want English, say so.",
+    ),
+    # -- how an edit ends
+    "no_model": (
+        "이 요청에는 AI 모델이 필요해요. OPENAI_API_KEY나 OPENAI_BASE_URL을 정하고 다시 시작해 주세요.",
+        "This request needs an AI model. Set OPENAI_API_KEY or OPENAI_BASE_URL and start again.",
+    ),
+    "model_says": (
+        "모델의 답을 읽고 요청을 더 자세히 적어 주세요.",
+        "Read the model's answer and make the request more precise.",
+    ),
+    "unclear": (
+        "무엇을 바꿀지 알 수 없었어요. 턴과 자리를 적어 다시 요청해 주세요.",
+        "It was not clear what to change. Ask again and name the turn and the place.",
+    ),
+    "model_unusable": (
+        "모델이 쓴 {count}곳이 모두 규칙에 맞지 않아 쓰지 않았어요. 다시 요청해 주세요.",
+        "All {count} changes that the model wrote break a rule and were left out. Ask again.",
+    ),
+    # -- the model's side
+    "model_busy": (
+        "모델이 붐벼서 답하지 못했어요. 잠시 뒤에 다시 요청해 주세요.",
+        "The model is busy. Ask again in a moment.",
+    ),
+    "model_timeout": (
+        "모델이 제시간에 답하지 않았어요. 다시 요청하거나 OPENAI_TIMEOUT_S를 늘려 주세요.",
+        "The model did not answer in time. Ask again, or raise OPENAI_TIMEOUT_S.",
+    ),
+    "model_unreachable": (
+        "모델 서버에 연결할 수 없어요. OPENAI_BASE_URL과 네트워크를 확인해 주세요.",
+        "The model's server cannot be reached. Check OPENAI_BASE_URL and the network.",
+    ),
+    "model_down": (
+        "모델 서버에 문제가 생겼어요. 잠시 뒤에 다시 요청해 주세요.",
+        "The model's server has a problem. Ask again in a moment.",
+    ),
+    "model_cut_off": (
+        "모델의 답이 오다가 끊겼어요. 다시 요청해 주세요.",
+        "The model's answer broke off. Ask again.",
+    ),
+    "model_cut": (
+        "모델의 답이 길이 제한에서 잘렸어요. 요청을 나누어 다시 보내 주세요.",
+        "The model's answer was cut at its length limit. Split the request.",
+    ),
+    "model_refused": (
+        "모델이 이 요청을 거절했어요. 다른 말로 요청해 주세요.",
+        "The model declined this request. Put it in other words.",
+    ),
+    "model_filter": (
+        "모델의 안전 필터가 이 요청을 막았어요. 다른 말로 요청해 주세요.",
+        "The model's content filter stopped this request. Put it in other words.",
+    ),
+    "model_context": (
+        "챕터가 모델이 읽을 수 있는 길이보다 길어요. 더 긴 글을 읽는 모델을 골라 주세요.",
+        "The chapter is longer than the model can read. Choose a model with a larger context.",
+    ),
+    "model_format": (
+        "모델의 답이 바꾸기 목록이 아니에요. 다시 요청하거나 다른 모델을 골라 주세요.",
+        "The model's answer is not a list of changes. Ask again or choose another model.",
+    ),
+    "model_protocol": (
+        "모델 서버의 답을 읽을 수 없어요. OPENAI_BASE_URL이 OpenAI 호환 주소인지 확인해 주세요.",
+        "The server's answer cannot be read. Check that OPENAI_BASE_URL is OpenAI-compatible.",
+    ),
+    "model_empty": (
+        "모델이 빈 답을 보냈어요. 다시 요청해 주세요.",
+        "The model's answer was empty. Ask again.",
+    ),
+    "model_too_long": (
+        "모델의 답이 너무 길어서({most} 넘음) 멈췄어요. 요청을 나누어 보내 주세요.",
+        "The model's answer went over {most} and was stopped. Split the request.",
+    ),
+    "model_key": (
+        "모델 서버가 열쇠를 받아 주지 않아요. OPENAI_API_KEY를 확인해 주세요.",
+        "The model's server does not accept the key. Check OPENAI_API_KEY.",
+    ),
+    "model_quota": (
+        "모델의 사용 한도가 끝났어요. 요금제나 결제를 확인해 주세요.",
+        "The model's quota is used up. Check the plan and billing.",
+    ),
+    "model_name": (
+        "모델 서버가 이 모델이나 주소를 몰라요. OPENAI_MODEL과 OPENAI_BASE_URL을 확인해 주세요.",
+        "The server does not know this model or address. Check OPENAI_MODEL and OPENAI_BASE_URL.",
+    ),
+    "model_address": (
+        "모델 서버의 주소가 맞지 않아요. OPENAI_BASE_URL을 확인해 주세요.",
+        "The address of the model's server is wrong. Check OPENAI_BASE_URL.",
+    ),
+    "model_rejects": (
+        "모델 서버가 요청을 받아 주지 않아요(상태 {status}). 모델과 주소 설정을 확인해 주세요.",
+        "The server rejects the request (status {status}). Check the model and the address.",
+    ),
+    "model_client": (
+        "모델에 연결하는 설정이 맞지 않아요. OPENAI_로 시작하는 설정을 확인해 주세요.",
+        "The model's settings do not fit. Check the settings that begin with OPENAI_.",
+    ),
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Sets up what is missing and runs every check: ruff, mypy, pytest (with a real browser).
+# Arguments go to pytest, and then only pytest runs: deploy/test.sh tests/chapter -k rename
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+have_browser() {
+    local name
+    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        # Ubuntu's chromium-browser is a snap's placeholder where snaps do not run.
+        [ -n "$name" ] && "$name" --version >/dev/null 2>&1 && return
+    done
+    compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium-*" >/dev/null
+}
+
+have_fonts() {
+    command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ko)" ] && [ -n "$(fc-list | grep -i emoji)" ]
+}
+
+prepare_browser() {
+    have_fonts || apt_install fontconfig fonts-noto-cjk fonts-noto-color-emoji ||
+        say "No Korean or emoji fonts could be installed: pictures of pages show boxes."
+    have_browser || { apt_install chromium && have_browser; } ||
+        .venv/bin/python -m playwright install --with-deps chromium >&2 ||
+        say "No Chromium here and none could be installed: the browser tests will be skipped."
+}
+
+make_venv
+install_from requirements-dev.txt
+prepare_browser
+
+python=.venv/bin/python
+status=0
+if [ $# = 0 ]; then
+    $python -m ruff check . || status=1
+    $python -m ruff format --check . || status=1
+    $python -m mypy || status=1
+fi
+$python -m pytest -q "$@" || status=$?
+exit "$status"

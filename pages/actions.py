@@ -1,0 +1,162 @@
+"""What a writer's clicks do. Each runs before the page is drawn again."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.chapter import changes, rules
+from core.chapter import chapter as chapters
+from core.chapter.changes import Group
+from core.chapter.chapter import Chapter
+from core.errors import TurnsmithError
+from core.service import wiring
+from core.service.jobs import View
+from core.service.library import Opened
+from core.words import error
+from pages.parts.chips import chips
+from pages.parts.excerpt import excerpt
+from pages.parts.review import review
+from pages.parts.review.sections import units
+from pages.session import Problem, session
+from pages.words import WORDS, fill
+
+PASTED, UPLOADED, REQUEST = "open_text", "open_file", "edit_request"
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def open_pasted() -> None:
+    """Open what is in the box; on a problem the text stays there."""
+    text: str = st.session_state[PASTED]
+    if opened := _read(text):
+        _keep(opened, _name(opened))
+        st.session_state[PASTED] = ""
+
+
+def open_uploaded() -> None:
+    file = st.session_state[UPLOADED]
+    if file and (opened := _read(file.getvalue())):
+        _keep(opened, Path(file.name).stem or _name(opened))
+
+
+def open_sample(sample: str, name: str) -> None:
+    """Open one of the chapters that are shipped."""
+    _keep(chapters.read((SAMPLES / f"{sample}.json").read_bytes()), name)
+
+
+def pick() -> None:
+    """Put an example into the request box, to be changed or sent."""
+    st.session_state[REQUEST] = st.session_state[chips.KEY].picked
+
+
+def ask() -> None:
+    """Hand the request in; it stays in the box when it is not taken."""
+    tab, opened, request = session(), _opened(), st.session_state[REQUEST]
+    if not opened or not (request or "").strip():
+        return
+    try:
+        edit = wiring.current().desk.submit(opened.chapter, request)
+    except TurnsmithError as refused:
+        tab.notice = error(refused, tab.lang)
+        st.session_state[REQUEST] = request
+        return
+    tab.show(opened.id, edit)
+
+
+def stop() -> None:
+    """Cancel the running edit; what has passed stays for review."""
+    wiring.current().desk.cancel(session().edit)
+
+
+def ended() -> None:
+    """The edit is over: the rerun that follows draws its review."""
+
+
+def act() -> None:
+    """What was clicked in the review: take some groups, or discard the edit."""
+    tab, asked = session(), st.session_state[review.KEY].act
+    view = wiring.current().desk.view(tab.edit)
+    if asked["kind"] == "take" and view and view.proposal:
+        take(view, frozenset(asked["groups"]))
+    else:
+        tab.show(tab.chapter)
+
+
+def take(view: View, accepted: frozenset[str]) -> None:
+    """Make a version of the units that were accepted; a proposal of an older version is refused."""
+    offer = view.proposal
+    if offer is None:
+        return
+    unit = units(offer)
+    groups = [group for group in offer.groups if unit[group.id] in accepted]
+    _take(offer.chapter, groups, view.request)
+
+
+def repair(finding: rules.Finding) -> None:
+    """Put right what a check found. Undo brings it back."""
+    tab, opened, op = session(), _opened(), rules.repair(finding)
+    if opened and op:
+        because = WORDS[tab.lang].checks_repair
+        group = Group("repair", (op,), "rule", finding.rule)
+        _take(opened.chapter, [group], because)
+
+
+def undo() -> None:
+    """Go back to the version before."""
+    tab = session()
+    try:
+        wiring.current().library.undo(tab.chapter)
+    except TurnsmithError as refused:
+        tab.notice = error(refused, tab.lang)
+        return
+    tab.show(tab.chapter)
+    tab.notice = WORDS[tab.lang].undone_take
+
+
+def language() -> None:
+    tab = session()
+    tab.lang = st.session_state["shell_lang"]
+    tab.address()
+
+
+def _take(chapter: Chapter, groups: list[Group], request: str) -> None:
+    tab, library = session(), wiring.current().library
+    try:
+        applied = changes.apply(chapter, groups)
+        library.take(tab.chapter, applied.chapter, applied.changes, request, base=chapter.hash)
+    except TurnsmithError as refused:
+        tab.notice = error(refused, tab.lang)
+        return
+    tab.show(tab.chapter)
+    tab.notice = fill(WORDS[tab.lang].taken, n=changes.counted(chapter, applied)[0])
+
+
+def _opened() -> Opened | None:
+    return wiring.current().library.get(session().chapter)
+
+
+def _read(raw: str | bytes) -> Chapter | None:
+    tab = session()
+    try:
+        return chapters.read(raw)
+    except TurnsmithError as found:
+        tab.problem = Problem(found, _excerpt(raw, found))
+        return None
+
+
+def _excerpt(raw: str | bytes, found: TurnsmithError) -> str:
+    line, column = found.facts.get("line"), found.facts.get("column")
+    if not isinstance(line, int) or not isinstance(column, int):
+        return ""
+    text = raw if isinstance(raw, str) else raw.decode("utf-8-sig", "replace")
+    return excerpt(text.removeprefix("\ufeff"), line, column)
+
+
+def _keep(chapter: Chapter, name: str) -> None:
+    tab = session()
+    tab.show(wiring.current().library.open(chapter, name))
+    st.session_state[REQUEST] = chapter.source.request or None
+
+
+def _name(chapter: Chapter) -> str:
+    say, id_ = WORDS[session().lang], chapter.source.chapter_id
+    return fill(say.body_name, id=id_) if id_ else say.pasted_name

@@ -1,0 +1,14 @@
+"""CPU and memory of the machine and of this program, and the edits, live."""
+
+import streamlit as st
+
+from pages.parts.live import live
+from pages.session import session
+from pages.words import WORDS
+
+tab = session()
+say = WORDS[tab.lang]
+
+st.header(say.monitor_title, anchor=False)
+st.caption(say.monitor_hint)
+live.cards(tab.lang)

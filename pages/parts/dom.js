@@ -1,0 +1,53 @@
+// Builds elements. Text only ever enters as a text node, so markup in a story stays text.
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+  accept: "M4 12.5 9.5 18 20 6.5",
+  reject: "M6 6 18 18 M18 6 6 18",
+  undo: "M9 7 4 12l5 5 M4 12h10a6 6 0 0 1 6 6",
+  redo: "m15 7 5 5-5 5 M20 12H10a6 6 0 0 0-6 6",
+  previous: "M6 15 12 9l6 6",
+  next: "m6 9 6 6 6-6",
+  open: "m9 6 6 6-6 6",
+  link: "M9.5 14.5 14.5 9.5 M8 11l-2.2 2.2a3.5 3.5 0 0 0 5 5L13 16 M16 13l2.2-2.2a3.5 3.5 0 0 0-5-5L11 8",
+  same: "M5 9h14 M5 15h14",
+};
+
+function el(tag, properties, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "class") element.className = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat(3)) {
+    if (child !== null && child !== undefined && child !== false) element.append(child);
+  }
+  return element;
+}
+
+function svg(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function icon(name) {
+  const box = svg("svg", {
+    viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2.4",
+    "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", class: `icon ${name}`,
+  });
+  box.append(svg("path", { d: ICONS[name] }));
+  return box;
+}
+
+const hidden = (text) => el("span", { class: "sr" }, text);
+
+// Fills `{name}` from the facts; what a fact says is never read again.
+const fill = (words, facts) => String(words).replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+
+// The letter on the keycap, so shortcuts work while the Korean input mode is on.
+const keyOf = (event) =>
+  /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : (event.key || "").toLowerCase();
+
+const typing = (target) => Boolean(target?.closest?.("input, textarea, select, [contenteditable]"));

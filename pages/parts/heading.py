@@ -1,0 +1,27 @@
+"""The open chapter's name and facts."""
+
+from html import escape
+
+import streamlit as st
+
+from core.service.library import Opened
+from core.words.places import Lang
+from pages.words import WORDS, fill
+
+_NAME = "font-size: 1.45rem; line-height: 1.3; margin: 0; padding: 0; overflow-wrap: anywhere"
+_FACTS = "font-size: .9rem; margin: .15rem 0 0; opacity: .8; overflow-wrap: anywhere"
+
+
+def heading(opened: Opened, lang: Lang) -> None:
+    """Names are the writer's text: escaped, and never read as Markdown."""
+    say, chapter = WORDS[lang], opened.chapter
+    facts = [
+        fill(say.fact_turns, n=len(chapter.turns)),
+        fill(say.fact_stocks, names=", ".join(name or say.empty for name in chapter.names)),
+    ]
+    if len(opened.versions) > 1:
+        facts.append(fill(say.fact_versions, n=len(opened.versions) - 1))
+    st.html(
+        f'<h1 style="{_NAME}">{escape(opened.name)}</h1>'
+        f'<p style="{_FACTS}">{escape(" · ".join(facts))}</p>'
+    )

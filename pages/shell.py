@@ -1,0 +1,38 @@
+"""The frame of every page: its name, the ways to the pages, language, live figures."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages import actions
+from pages.parts.live import live
+from pages.session import session
+from pages.words import LANGS, WORDS
+
+st.set_page_config(page_title="Turnsmith", page_icon="📖", layout="wide")
+tab = session()
+say = WORDS[tab.lang]
+here = Path(__file__).parent
+page = st.navigation(
+    [
+        st.Page(here / "edit.py", title=say.edit, icon=":material/edit_note:", default=True),
+        st.Page(here / "monitor.py", title=say.monitor, icon=":material/monitoring:"),
+    ],
+    position="top",
+)
+
+with st.container(horizontal_alignment="center"), st.container(width=1280, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            live.strip(tab.lang)
+        st.segmented_control(
+            say.language,
+            LANGS,
+            default=tab.lang,
+            required=True,
+            format_func={"ko": "한국어", "en": "English"}.__getitem__,
+            key="shell_lang",
+            label_visibility="collapsed",
+            on_change=actions.language,
+        )
+    page.run()

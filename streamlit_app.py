@@ -1,0 +1,13 @@
+"""The process: pages and API on one port. `streamlit run streamlit_app.py`."""
+
+import streamlit as st
+
+from core.api import mount
+from core.service import wiring
+
+app = st.App(
+    "pages/shell.py",
+    routes=mount.routes(),
+    middleware=mount.middleware(wiring.settings()),
+    lifespan=wiring.lifespan,
+)

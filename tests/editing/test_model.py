@@ -1,0 +1,302 @@
+"""The model's door: every fault of a server ends as a typed error, in time, and nothing hangs."""
+
+import asyncio
+import http.client
+import inspect
+import json
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from pathlib import Path
+
+import openai
+import pytest
+
+from core.editing.model import OURS, OpenAIModel, Usage
+from core.editing.prompt import CHAPTER_CHANGES, Message, Prompt
+from core.errors import (
+    ModelBusy,
+    ModelDown,
+    ModelError,
+    ModelGarbled,
+    ModelRefused,
+    ModelSetup,
+    ModelTimeout,
+)
+from tests.editing import fault_model
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE_S = 1.5
+PROMPT = Prompt((Message("system", "규칙"), Message("user", "바꿔 줘")))
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.editing.fault_model"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield int(process.stdout.readline())
+        process.terminate()
+
+
+def log(port: int, model: str) -> list[dict]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/log")
+    rows = json.loads(connection.getresponse().read())
+    connection.close()
+    return [row for row in rows if row["model"] == model]
+
+
+async def pieces(port: int, model: str, timeout_s: float = DEADLINE_S) -> AsyncIterator[str]:
+    ours = OpenAIModel("key", f"http://127.0.0.1:{port}/v1", model, timeout_s=timeout_s)
+    try:
+        async with aclosing(ours.stream(PROMPT, CHAPTER_CHANGES)) as stream:
+            async for piece in stream:
+                if isinstance(piece, str):
+                    yield piece
+    finally:
+        await ours.close()
+
+
+def answer(port: int, model: str) -> str:
+    async def whole() -> str:
+        return "".join([piece async for piece in pieces(port, model)])
+
+    with asyncio.Runner() as runner:
+        return runner.run(whole())
+
+
+ANSWERED = ["fine", "429-once", "429-then-date", "429-negative", "429-junk", "500-once"]
+ANSWERED += ["503-wait", "408-once", "409-once", "no-done", "slow-tail"]
+ENDS = {
+    "429-far": ModelBusy,
+    "429-always": ModelBusy,
+    "429-quota": ModelSetup,
+    "500": ModelDown,
+    "502-page": ModelDown,
+    "400": ModelSetup,
+    "400-filter": ModelRefused,
+    "400-context": ModelRefused,
+    "401": ModelSetup,
+    "402": ModelSetup,
+    "403": ModelSetup,
+    "404": ModelSetup,
+    "404-page": ModelSetup,
+    "413": ModelRefused,
+    "418": ModelSetup,
+    "422": ModelSetup,
+    "204": ModelGarbled,
+    "301": ModelSetup,
+    "307-away": ModelSetup,
+    "hang": ModelTimeout,
+    "hang-after-head": ModelTimeout,
+    "stall": ModelTimeout,
+    "comments": ModelTimeout,
+    "drip": ModelTimeout,
+    "endless": ModelGarbled,
+    "endless-line": ModelGarbled,
+    "endless-error": ModelGarbled,
+    "close": ModelDown,
+    "reset": ModelDown,
+    "drop": ModelDown,
+    "cut": ModelDown,
+    "cut-after-nothing": ModelDown,
+    "bad-chunk": ModelDown,
+    "short-body": ModelDown,
+    "error-event": ModelDown,
+    "bad-json": ModelGarbled,
+    "deep-json": ModelGarbled,
+    "not-utf8": ModelGarbled,
+    "json-list": ModelGarbled,
+    "json-text": ModelGarbled,
+    "odd-choices": ModelDown,
+    "odd-delta": ModelDown,
+    "number-content": ModelGarbled,
+    "no-stream": ModelGarbled,
+    "page": ModelGarbled,
+    "empty-body": ModelDown,
+    "big-head": ModelDown,
+    "not-http": ModelDown,
+    "empty": ModelGarbled,
+    "length": ModelGarbled,
+    "filter": ModelRefused,
+    "tool-calls": ModelGarbled,
+    "refusal": ModelRefused,
+    "bomb": ModelGarbled,
+    "gzip": ModelGarbled,
+}
+
+
+@pytest.fixture(scope="module")
+def endings(port: int) -> dict[str, tuple[str | ModelError, float]]:
+    """What each fault came to and after how many seconds, all at the same time."""
+
+    async def one(fault: str) -> tuple[str | ModelError, float]:
+        begun = time.monotonic()
+        try:
+            ending: str | ModelError = "".join([p async for p in pieces(port, fault, 4)])
+        except ModelError as error:
+            ending = error
+        return ending, time.monotonic() - begun
+
+    async def every() -> dict[str, tuple[str | ModelError, float]]:
+        faults = [*ANSWERED, *ENDS]
+        return dict(zip(faults, await asyncio.gather(*map(one, faults)), strict=True))
+
+    with asyncio.Runner() as runner:
+        return runner.run(every())
+
+
+@pytest.mark.parametrize("fault", ANSWERED)
+def test_a_fault_that_passes_is_answered_all_the_same(endings, fault):
+    assert endings[fault][0] == fault_model.ANSWER
+
+
+@pytest.mark.parametrize(("fault", "kind"), ENDS.items())
+def test_every_fault_ends_typed_and_within_the_deadline(endings, fault, kind):
+    ending, seconds = endings[fault]
+
+    assert type(ending) is kind
+    assert seconds < 5
+
+
+def test_every_fault_of_the_server_has_a_test():
+    assert {*ANSWERED, *ENDS, "line-separator"} == set(fault_model.PLAYS)
+
+
+def test_a_line_separator_inside_a_text_does_not_cut_it(port):
+    assert answer(port, "line-separator") == "가\u2028나\u2029다\x85라"
+
+
+def test_an_address_where_nobody_listens_is_down():
+    with pytest.raises(ModelDown):
+        answer(9, "fine")
+
+
+@pytest.mark.parametrize("address", ["ftp://127.0.0.1/v1", "127.0.0.1:9/v1", "http://[::1/v1"])
+def test_an_address_that_is_none_is_the_operators_to_mend(address):
+    async def ask() -> None:
+        ours = OpenAIModel("key", address, "m", timeout_s=1)
+        async with aclosing(ours.stream(PROMPT, CHAPTER_CHANGES)) as stream:
+            await anext(stream)
+
+    with asyncio.Runner() as runner, pytest.raises(ModelSetup):
+        runner.run(ask())
+
+
+def test_a_named_wait_beyond_the_deadline_is_told_at_once(port):
+    begun = time.monotonic()
+
+    with pytest.raises(ModelBusy) as caught:
+        answer(port, "429-far|once")
+
+    assert caught.value.wait_s == 3600
+    assert time.monotonic() - begun < 0.7
+    assert len(log(port, "429-far|once")) == 1
+
+
+def test_a_named_wait_is_kept(port):
+    answer(port, "429-once|wait")
+
+    first, second = log(port, "429-once|wait")
+    assert 0.2 <= second["at"] - first["at"] < 0.5
+
+
+@pytest.mark.parametrize(
+    ("only", "asked"),
+    [("json_object", ["json_schema", "json_object"]), ("", ["json_schema", "json_object", None])],
+)
+def test_a_server_without_schemas_is_asked_more_simply_and_remembered(port, only, asked):
+    model = f"only:{only}|{len(asked)}"
+
+    async def twice() -> None:
+        ours = OpenAIModel("key", f"http://127.0.0.1:{port}/v1", model, timeout_s=5)
+        for _ in range(2):
+            async with aclosing(ours.stream(PROMPT, CHAPTER_CHANGES)) as stream:
+                assert "".join([p async for p in stream if isinstance(p, str)])
+        await ours.close()
+
+    with asyncio.Runner() as runner:
+        runner.run(twice())
+
+    assert [row["form"] for row in log(port, model)] == [*asked, asked[-1]]
+
+
+def test_only_a_plain_answer_is_asked_for(port):
+    answer(port, "fine|encoding")
+
+    assert log(port, "fine|encoding")[0]["encoding"] == "identity"
+
+
+def test_closing_the_stream_hangs_up_at_once(port):
+    async def leave() -> float:
+        stream = pieces(port, "stall|close", 10)
+        async with aclosing(stream):
+            await anext(stream)
+        return time.monotonic()
+
+    with asyncio.Runner() as runner:
+        closed = runner.run(leave())
+
+    assert _left(port, "stall|close") - closed < 0.3
+
+
+def test_cancelling_the_task_hangs_up_at_once(port):
+    async def leave() -> float:
+        task = asyncio.create_task(anext(pieces(port, "hang|cancel", 10)))
+        await asyncio.sleep(0.3)
+        task.cancel()
+        await asyncio.wait({task})
+        return time.monotonic()
+
+    with asyncio.Runner() as runner:
+        closed = runner.run(leave())
+
+    assert _left(port, "hang|cancel") - closed < 0.3
+
+
+def _left(port: int, model: str) -> float:
+    for _ in range(40):
+        if left := log(port, model)[0].get("left"):
+            return left
+        time.sleep(0.05)
+    raise AssertionError("the connection stayed open")
+
+
+def test_what_waits_for_a_seat_does_not_lose_its_time(port):
+    async def crowd() -> list[str]:
+        ours = OpenAIModel(
+            "key", f"http://127.0.0.1:{port}/v1", "429-once|seat", timeout_s=2, max_parallel=1
+        )
+
+        async def one() -> str:
+            async with aclosing(ours.stream(PROMPT, CHAPTER_CHANGES)) as stream:
+                return "".join([p async for p in stream if isinstance(p, str)])
+
+        answers = await asyncio.gather(*(one() for _ in range(20)))
+        await ours.close()
+        return answers
+
+    with asyncio.Runner() as runner:
+        assert runner.run(crowd()) == [fault_model.ANSWER] * 20
+
+
+def test_the_door_knows_every_error_of_the_sdk():
+    errors = {value for name in openai.__all__ if _error(value := getattr(openai, name))}
+
+    assert errors - set(OURS) == set()
+
+
+def _error(value: object) -> bool:
+    return inspect.isclass(value) and issubclass(value, Exception)
+
+
+def test_no_error_shows_the_key(port):
+    with pytest.raises(ModelSetup) as caught:
+        answer(port, "401")
+
+    assert "key" not in str(caught.value.facts) and caught.value.__cause__ is None
+
+

@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+
+from core.service.settings import BadSetting, Settings
+
+NOWHERE = Path("no", "such", ".env")
+
+
+def test_nothing_set_is_a_working_app_without_a_model():
+    settings = Settings.read({}, NOWHERE)
+
+    assert settings == Settings()
+    assert not settings.has_model
+
+
+def test_a_base_url_alone_is_a_model():
+    settings = Settings.read({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/"}, NOWHERE)
+
+    assert settings.has_model
+    assert settings.openai_base_url == "http://127.0.0.1:11434/v1"
+
+
+def test_the_environment_wins_over_the_file_and_a_blank_one_blanks_it(tmp_path):
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(
+        '# mine\nexport OPENAI_MODEL="local"\nPRICE_IN=2 # dollars\n'
+        "OPENAI_API_KEY=k\nLOG_LEVEL=info\n",
+        "utf-8-sig",
+    )
+
+    settings = Settings.read({"PRICE_IN": "3", "OPENAI_API_KEY": ""}, dotenv)
+
+    assert (settings.openai_model, settings.price_in) == ("local", 3.0)
+    assert (settings.openai_api_key, settings.log_level) == ("", "INFO")
+
+
+def test_a_secret_is_in_no_repr():
+    settings = Settings.read({"OPENAI_API_KEY": "sk-hidden", "API_KEYS": "one,two"}, NOWHERE)
+
+    assert settings.api_keys == ("one", "two")
+    assert "hidden" not in repr(settings)
+    assert "two" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPENAI_TIMEOUT_S", "soon"),
+        ("OPENAI_TIMEOUT_S", "0"),
+        ("OPENAI_TIMEOUT_S", "nan"),
+        ("OPENAI_BASE_URL", "localhost:11434"),
+        ("OPENAI_BASE_URL", "http://"),
+        ("OPENAI_BASE_URL", "http://me:secret@host/v1"),
+        ("OPENAI_BASE_URL", "http://host:99999/"),
+        ("OPENAI_API_KEY", "sk-비밀"),
+        ("API_KEYS", "a b"),
+        ("MAX_PARALLEL_CALLS", "0"),
+        ("PRICE_OUT", "-1"),
+        ("STRICT_API", "maybe"),
+        ("ALLOWED_HOSTS", "http://editor.example"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_is_named(name, value):
+    with pytest.raises(BadSetting, match=name):
+        Settings.read({name: value}, NOWHERE)
+
+
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "API_KEYS"])
+def test_a_wrong_secret_is_not_repeated(name):
+    with pytest.raises(BadSetting) as raised:
+        Settings.read({name: "half secret"}, NOWHERE)
+
+    assert "half" not in str(raised.value)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path):
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"OPENAI_MODEL=\xff")
+
+    with pytest.raises(BadSetting, match="UTF-8"):
+        Settings.read({}, dotenv)
