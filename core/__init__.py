@@ -2,39 +2,63 @@
 (its `__init__`) stands after its files. tests/test_architecture.py holds it.
 
 errors          what can go wrong, sorted by who must act
+
 chapter/        pure values and rules: no I/O, no clock, no asyncio, no framework
     text            JSON in and out: strict reading with spans, byte-exact splice
     chapter         typed views over the kept text, addresses
     korean          particles, renames, short mentions, sentences
-    claims          percentages stated in texts, tied to the moves they state
     diff            changed words of two texts
+    claims          percentages stated in texts, tied to the moves they state
     ops             the change list's format
-    prose           what an op does to texts elsewhere
-    changes         the change list applied, with what it forces, and inverted
+    draft           a working copy while ops are done on it, and what they force
+    events          the order of turns, with the prices carried over
+    changes         the change list applied, inverted, counted
+    prose           what is odd in one text
     rules           findings: what a chapter breaks, and the repair
+
 words/          every sentence a person reads, in Korean and English
-    chapter         for rules and unreadable texts
-    instant         for edits that need no model
-    editing         for model edits and their errors
     places          addresses in words
+    chapter         texts that cannot be opened, findings
+    changes         ops that do not fit, and what they force
+    instant         edits that need no model, and what lies outside a request
+    editing         what the gates refuse, and a model's errors
+    service         what the service cannot do now
+
 editing/        one edit, from request to proposal
-    scope           what a request allows to change
+    events          what happens while an edit runs
     reply           what was done, in one short sentence
+    request         a request as words that are understood or not
+    scope           what a request allows to change
+    naming          requests to rename
+    prices          requests about prices
+    fields          requests about one field
+    turns           requests about turns and stocks
     instant         requests that no model needs
     prompt          what a model is asked
     model           the one seam to a model, and the door for its errors
+    stream          changes, each as soon as its object closes
+    wording         the third gate: is a text fit for the chapter
     gates           what a change must pass
+    asking          an edit that needs a model
     editor          the stream of an edit's events
+
 service/        what lives longer than an edit
     settings        the environment, read once
     library         chapters, versions, decisions
+    live            a latest value, and who waits for the next
     metrics         processor and memory, sampled once
-    live            views of running edits, and who waits for them
+    once            one run for repeated requests
+    proof           what an edit left alone
     jobs            edits running beside each other
     wiring          the composition root
+
 api/            the same service over HTTP
-    wire            the contract's names
     guard           limits in front of every route
+    wire            the contract's names and bytes
+    docs            the API on one plain page
+    prometheus      the figures as Prometheus text
     live            the server-sent stream
+    scenario        one answer however often a request is repeated
     routes          the endpoints
+    mount           the API in front of the pages
 """

@@ -1,5 +1,6 @@
 """What a writer's clicks do. Each runs before the page is drawn again."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -56,7 +57,7 @@ def ask() -> None:
     try:
         edit = wiring.current().desk.submit(opened.chapter, request)
     except TurnsmithError as refused:
-        tab.notice = error(refused, tab.lang)
+        tab.refusal = error(refused, tab.lang)
         st.session_state[REQUEST] = request
         return
     tab.show(opened.id, edit)
@@ -102,14 +103,12 @@ def repair(finding: rules.Finding) -> None:
 
 def undo() -> None:
     """Go back to the version before."""
-    tab = session()
-    try:
-        wiring.current().library.undo(tab.chapter)
-    except TurnsmithError as refused:
-        tab.notice = error(refused, tab.lang)
-        return
-    tab.show(tab.chapter)
-    tab.notice = WORDS[tab.lang].undone_take
+    _turn(wiring.current().library.undo, WORDS[session().lang].undone_take)
+
+
+def redo() -> None:
+    """Bring back what undo took away."""
+    _turn(wiring.current().library.redo, WORDS[session().lang].redone_take)
 
 
 def language() -> None:
@@ -124,10 +123,21 @@ def _take(chapter: Chapter, groups: list[Group], request: str) -> None:
         applied = changes.apply(chapter, groups)
         library.take(tab.chapter, applied.chapter, applied.changes, request, base=chapter.hash)
     except TurnsmithError as refused:
-        tab.notice = error(refused, tab.lang)
+        tab.refusal = error(refused, tab.lang)
         return
     tab.show(tab.chapter)
     tab.notice = fill(WORDS[tab.lang].taken, n=changes.counted(chapter, applied)[0])
+
+
+def _turn(step: Callable[[str], Opened], notice: str) -> None:
+    tab = session()
+    try:
+        step(tab.chapter)
+    except TurnsmithError as refused:
+        tab.refusal = error(refused, tab.lang)
+        return
+    tab.show(tab.chapter)
+    tab.notice = notice
 
 
 def _opened() -> Opened | None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.editing import instant
+from core.editing.request import MAX_REQUEST
 from core.service import wiring
 from pages import actions
 from pages.parts.checks import checks
@@ -31,6 +32,11 @@ tab.address()
 if tab.notice:
     st.toast(tab.notice, icon=":material/info:")
     tab.notice = ""
+if tab.refusal:
+    with st.container(border=True, gap="xsmall", key="edit_refusal"):
+        st.badge(say.not_done, icon=":material/error:", color="red")
+        st.text(tab.refusal)
+    tab.refusal = ""
 
 if not opened:
     st.header(say.start_title, anchor=False)
@@ -38,31 +44,36 @@ if not opened:
     opening(tab)
     st.stop()
 
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    with st.container(width="stretch", gap=None, key="edit_heading"):
+with st.container(
+    horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
+):
+    with st.container(width=540, gap=None):
         heading(opened, tab.lang)
-    checks(opened.chapter, tab.lang)
-    copied = st.popover(
-        say.copy, icon=":material/content_copy:", on_change="rerun", key="edit_copy"
-    )
-    if copied.open:
-        with copied:
-            st.caption(say.copy_hint)
-            st.code(opened.chapter.text, language=None, height=320, wrap_lines=True)
-    st.download_button(
-        say.download,
-        opened.chapter.text.encode(),
-        file_name=f"{opened.name}.json",
-        mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
-        key="edit_download",
-    )
-    if len(opened.versions) > 1:
-        st.button(say.undo_take, icon=":material/undo:", on_click=actions.undo, key="edit_undo")
-    if st.button(say.open_chapter, icon=":material/folder_open:", key="edit_open"):
-        tab.problem = None
-        st.dialog(say.open_chapter, width="large")(opening)(tab)
+    with st.container(horizontal=True, width="content", gap="small"):
+        checks(opened.chapter, tab.lang)
+        copied = st.popover(
+            say.copy, icon=":material/content_copy:", on_change="rerun", key="edit_copy"
+        )
+        if copied.open:
+            with copied:
+                st.caption(say.copy_hint)
+                st.code(opened.chapter.text, language=None, height=320, wrap_lines=True)
+        st.download_button(
+            say.download,
+            opened.chapter.text.encode(),
+            file_name=f"{opened.name}.json",
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            key="edit_download",
+        )
+        if len(opened.versions) > 1:
+            st.button(say.undo_take, icon=":material/undo:", on_click=actions.undo, key="edit_undo")
+        if opened.undone:
+            st.button(say.redo_take, icon=":material/redo:", on_click=actions.redo, key="edit_redo")
+        if st.button(say.open_chapter, icon=":material/folder_open:", key="edit_open"):
+            tab.problem = None
+            st.dialog(say.open_chapter, width="large")(opening)(tab, opened.id)
 
 running = bool(view and not view.over)
 with st.container(border=True, gap="small"):
@@ -74,7 +85,7 @@ with st.container(border=True, gap="small"):
     st.chat_input(
         say.busy if running else say.ask,
         key=actions.REQUEST,
-        max_chars=instant.MAX_REQUEST,
+        max_chars=MAX_REQUEST,
         disabled=running,
         on_submit=actions.ask,
     )

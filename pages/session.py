@@ -31,7 +31,9 @@ class Session:
     """Id on the desk of the edit that runs or is under review; "" when there is none."""
     problem: Problem | None = None
     notice: str = ""
-    """Said once, at the next run."""
+    """Words of ours, said once at the next run."""
+    refusal: str = ""
+    """Likewise, a sentence that may quote the story: shown as plain text only."""
 
     def show(self, chapter: str, edit: str = "") -> None:
         """Turn to a chapter and an edit of it; the address line follows."""

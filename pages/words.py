@@ -1,5 +1,6 @@
 """Every word of the interface, in Korean and English."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import get_args
@@ -36,7 +37,6 @@ class Words:
     sample_space_post: str
     sample_space_post_hint: str
     not_opened: str
-    problem_place: str
     lost_chapter: str
     lost_edit: str
     pasted_name: str
@@ -57,7 +57,10 @@ class Words:
     download: str
     undo_take: str
     undone_take: str
+    redo_take: str
+    redone_take: str
     taken: str
+    not_done: str
 
     # asking
     ask: str
@@ -210,7 +213,6 @@ KO = Words(
     sample_space_post="우주 우체국",
     sample_space_post_hint="번개 로켓 편지, 별빛 소포, 느림보 엽서",
     not_opened="챕터를 열지 못했어요",
-    problem_place="{line}번째 줄, {column}번째 글자",
     lost_chapter="이 챕터는 서버에 남아 있지 않아요. 다시 열어 주세요.",
     lost_edit="이 편집은 서버에 남아 있지 않아요. 다시 요청해 주세요.",
     pasted_name="붙여 넣은 챕터",
@@ -229,8 +231,11 @@ KO = Words(
     download="내려받기",
     undo_take="되돌리기",
     undone_take="마지막 반영을 되돌렸어요.",
+    redo_take="다시 반영",
+    redone_take="되돌린 것을 다시 반영했어요.",
     taken="{n}곳을 반영했어요.",
-    ask="어떻게 고칠까요? 예: 2턴 뉴스를 더 두근두근하게",
+    not_done="하지 못했어요",
+    ask="예: 2턴 뉴스를 더 두근두근하게",
     examples="이렇게 말해 보세요",
     no_model_title="지금은 모델 없이 되는 편집만 할 수 있어요",
     no_model="이름이나 낱말 바꾸기, 가격 정하기, 위험도와 소개 맞추기, 턴 지우기·옮기기·복사하기, "
@@ -304,7 +309,7 @@ KO = Words(
     row_label="{name}, 변경 {at}/{total}, {state}",
     said="{name} {state}. {left}건 남음",
     take_all="모두 반영",
-    take_rest="유지한 {n}건 빼고 반영",
+    take_rest="원본 유지 {n}건 빼고 반영",
     take_accepted="수락한 {n}건만 반영",
     discard="버리기",
     together="함께 바뀌는 {n}곳",
@@ -373,7 +378,6 @@ EN = Words(
     sample_space_post="Space post office",
     sample_space_post_hint="Rocket letters, starlight parcels, slow postcards",
     not_opened="The chapter could not be opened",
-    problem_place="Line {line}, character {column}",
     lost_chapter="The server no longer holds this chapter. Please open it again.",
     lost_edit="The server no longer holds this edit. Please ask again.",
     pasted_name="Pasted chapter",
@@ -392,8 +396,11 @@ EN = Words(
     download="Download",
     undo_take="Undo",
     undone_take="The last taken edit is undone.",
+    redo_take="Redo",
+    redone_take="The undone edit is taken again.",
     taken="{n} places taken.",
-    ask="What should change? For example: make turn 2's news more thrilling",
+    not_done="That could not be done",
+    ask="For example: make turn 2's news more thrilling",
     examples="Try saying",
     no_model_title="Only edits that need no model work now",
     no_model="Renaming a stock or word, setting prices, risk levels and descriptions, deleting, "
@@ -514,6 +521,7 @@ EN = Words(
     tag_none="nobody",
 )
 
+_BLANK = re.compile(r"\{(\w+)\}")
 WORDS: Mapping[Lang, Words] = {"ko": KO, "en": EN}
 
 
@@ -523,10 +531,8 @@ def spoken(locale: str | None) -> Lang:
 
 
 def fill(sentence: str, **facts: object) -> str:
-    """The sentence with its `{…}` filled. Facts stay as they are: no format codes are read."""
-    for name, fact in facts.items():
-        sentence = sentence.replace(f"{{{name}}}", str(fact))
-    return sentence
+    """The sentence with its `{…}` filled. What a fact says is never read again."""
+    return _BLANK.sub(lambda found: str(facts.get(found[1], "")), sentence)
 
 
 def label(name: str, lang: Lang) -> str:

@@ -65,15 +65,12 @@ def start_app(env: Mapping[str, str] | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def start_model(
-    policy: str, *options: str, env: Mapping[str, str] | None = None
-) -> Iterator[Server]:
+def start_model(*options: str) -> Iterator[Server]:
     """The simulated model; its OpenAI base URL is `server.url + "/v1"`. Fast unless told."""
     port = free_port()
     command = [sys.executable, "-m", "bench.sim_llm.server", "--port", str(port)]
     speed = () if "--speedup" in options else ("--speedup", "1000")
-    command += ["--policy", policy, *speed, *options]
-    with started(command, env or {}, port, "/stats") as server:
+    with started([*command, *speed, *options], {}, port, "/stats") as server:
         yield server
 
 

@@ -32,6 +32,7 @@ class Stream:
         finally:
             for task in tasks:
                 task.cancel()
+            await asyncio.wait(tasks)
 
     async def _figures(self) -> None:
         """Its end is the end of the stream: the sampler stops with the server."""

@@ -34,6 +34,8 @@ MAX_ANSWER = 262_144
 """Bytes that the client decodes."""
 MAX_REPLY = 50
 MAX_SUMMARY = 120
+FEW = 40
+"""Findings of each list that are kept when all of them do not fit."""
 NOT_JSON = "원본 스토리가 유효한 JSON 형식이 아닙니다."
 BLANK = {
     "chapterId": "chapterId는 비어있을 수 없습니다.",
@@ -147,17 +149,23 @@ def _attempts(ask: EditScenario, view: View) -> Iterable[bytes]:
     """From the fullest answer to the barest."""
     after = view.proposal.applied.chapter if view.proposal and view.outcome == "edited" else None
     present = after or view.chapter
-    story = after.text if after else ask.story
     said = _reply(view.reply, view.error, ask.lang)
-    whole = _five(ask, story, summary(present, ask.lang), said) | {"outcome": view.outcome}
+    about = summary(present, ask.lang)
+    whole = _five(ask, after.text if after else ask.story, about, said)
+    whole |= {"outcome": view.outcome}
     proof = {"proof": asdict(prove(view.chapter, present))}
-    extras = _extras(view, ask.lang)
-    found = {"findings": _both(view.chapter, present, ask.lang)}
-    yield encode(whole | {"changes": extras.pop("changes")} | found | proof | extras)
+    changes, more = {"changes": [change(each) for each in view.changes]}, _more(view, ask.lang)
+    before, now = _found(view.chapter, ask.lang), _found(present, ask.lang)
+    yield encode(whole | changes | {"findings": {"before": before, "after": now}} | proof | more)
+    # The gravest come first.
+    few: dict[str, object] = {"findings": {"before": before[:FEW], "after": now[:FEW]}}
+    few["left_out"] = max(len(before), len(now)) - FEW
+    yield encode(whole | changes | few | proof)
+    yield encode(whole | few | proof)
     yield encode(whole | proof)
     said = reply("refused", (), ask.lang, *_size(len(encode(whole))))
-    kept = _five(ask, ask.story, summary(view.chapter, ask.lang), said)
-    yield encode(kept | {"outcome": "refused"})
+    about = summary(view.chapter, ask.lang)
+    yield encode(_five(ask, ask.story, about, said) | {"outcome": "refused"})
 
 
 def _size(size: int) -> tuple[str, Mapping[str, Fact]]:
@@ -174,11 +182,10 @@ def _five(ask: EditScenario, story: str, about: str, said: str) -> dict[str, obj
     }
 
 
-def _extras(view: View, lang: Lang) -> dict[str, object]:
+def _more(view: View, lang: Lang) -> dict[str, object]:
     names = view.chapter.names
     leftovers = view.proposal.leftovers if view.proposal else ()
     return {
-        "changes": [change(each) for each in view.changes],
         "leftovers": [{"at": left.at, "text": left.text} for left in leftovers],
         "dropped": [
             {"what": each.what, "message": words.sentence(each.rule, each.facts, lang, names)}
@@ -187,13 +194,8 @@ def _extras(view: View, lang: Lang) -> dict[str, object]:
     }
 
 
-def _both(before: Chapter, after: Chapter, lang: Lang) -> dict[str, object]:
-    old = rules.findings(before)
-    new = old if after is before else rules.findings(after)
-    return {
-        "before": [finding(each, lang, before) for each in old],
-        "after": [finding(each, lang, after) for each in new],
-    }
+def _found(chapter: Chapter, lang: Lang) -> list[dict[str, str]]:
+    return [finding(each, lang, chapter) for each in rules.findings(chapter)]
 
 
 def finding(found: Finding, lang: Lang, chapter: Chapter) -> dict[str, str]:

@@ -262,9 +262,8 @@ class Draft:
         return done
 
     def restated(self, row: Row, claim: stated.Claim, after: Chapter) -> None:
-        stock = after.turns[claim.turn - 1].stocks[claim.stock - 1]
         name, old = claim.at.field or "", str(row.values[claim.at.field or ""])
-        new = stated.restate(claim, stock.opening or 0, stock.price or 0)
+        new = stated.restate(claim, *(stated.move(after, claim) or (0, 0)))
         row.values[name] = old[: claim.start] + new + old[claim.end :]
         before = self.rows[max(0, claim.turn - 2)]
         mover = self.mover(row, before, place=claim.stock - 1)
@@ -336,7 +335,5 @@ def _new_stock(
 
 
 def _true(claim: stated.Claim, chapter: Chapter) -> bool:
-    stock = chapter.turns[claim.turn - 1].stocks[claim.stock - 1]
-    if stock.opening is None or stock.price is None:
-        return True
-    return stated.holds(claim, stock.opening, stock.price)
+    move = stated.move(chapter, claim)
+    return move is None or stated.holds(claim, *move)

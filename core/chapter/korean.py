@@ -90,9 +90,10 @@ _LATIN: tuple[tuple[str, Sound], ...] = (
 )
 """How a loan word ends in Hangul, by its last letters; everything else takes a vowel."""
 _SILENT = re.compile(
-    rf"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）)|[\s'\"’”‘“」』》〉〕\]\)）.,!?…~]|{EMOJI})+$"
+    rf"(?:\)[^()]*\(|\][^\[\]]*\[|）[^（）]*（|\u20e3\ufe0f?[0-9#*]"
+    rf"|[\s'\"’”‘“」』》〉〕\]\)）.,!?…~]|{EMOJI})*"
 )
-"""What stands behind the last sound: marks, emoji, and a bracket with all that is in it."""
+"""What stands behind the last sound, read backwards: marks, emoji, a bracket with what is in it."""
 
 
 def josa(word: str, particle: str) -> str:
@@ -107,11 +108,17 @@ def josa(word: str, particle: str) -> str:
 def sound(word: str) -> Sound:
     """How `word` ends when read aloud; emoji, quotes and a closing bracket are passed over."""
     composed = normalize("NFC", word)
-    return _last_sound(_SILENT.sub("", composed) or composed.strip("()[]（） "))
+    return _last_sound(_spoken(composed) or composed.strip("()[]（） "))
+
+
+def _spoken(text: str) -> str:
+    """`text` up to its last sound. Read backwards, so that its time is linear."""
+    silent = _SILENT.match(text[::-1])
+    return text[: len(text) - silent.end()] if silent else text
 
 
 def _last_sound(word: str) -> Sound:
-    last = word[-1:]
+    word, last = word[-40:], word[-1:]
     if "가" <= last <= "힣":
         return _FINALS.get((ord(last) - ord("가")) % 28, "closed")
     if last in tuple("%％℃°"):
@@ -172,7 +179,8 @@ class _Mention:
     """False for a one-syllable name in a sentence, and for a name with an unknown tail."""
 
 
-_GAP = rf"['\"’”」』》〉\])]*(?:[ ]?{EMOJI})*(?:[ ]?\([^()\n]{{0,40}}\))?['\"’”」』》〉]*"
+_QUOTES = r"['\"’”」』》〉\])]{0,4}"
+_GAP = rf"{_QUOTES}(?:[ ]?{EMOJI}){{0,12}}(?:[ ]?\([^()\n]{{0,40}}\))?{_QUOTES}"
 _AND = r"\s*(?:와|과|이랑|랑|하고|,|·|및|그리고)\s*"
 _CLUSTER = re.compile(
     r"[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7]*[\u11a8-\u11ff]*|.[\u0300-\u036f]*", re.DOTALL
@@ -199,23 +207,12 @@ def rename(text: str, old: str, new: str) -> str:
     if not old.strip() or old == new:
         return text
     composed, offsets = _composed(text)
+    sounds, plain = (sound(old), sound(new)), bare(new) or new
     edits: dict[Span, str] = {}
     for found in _sure(composed, old):
-        put = new if found.whole else bare(new) or new
-        edits[found.name] = put
-        edits[found.tail] = _retailed(old, put, composed[slice(*found.tail)])
+        edits[found.name] = new if found.whole else plain
+        edits[found.tail] = _retailed(*sounds, composed[slice(*found.tail)])
     return _edited(text, {_moved(span, offsets): put for span, put in edits.items()})
-
-
-def replace(text: str, spans: Iterable[Span], old: str, new: str) -> str:
-    """`text` with `new` at `spans`, which mean `old`, and the particles after them corrected."""
-    edits: dict[Span, str] = {}
-    for start, end in spans:
-        edits[start, end] = new
-        tail = re.match(rf"{_GAP}(\w*)", text[end:])
-        if tail and _known(sound(text[start:end]), tail[1]):
-            edits[end + tail.start(1), end + tail.end(1)] = _retailed(old, new, tail[1])
-    return _edited(text, edits)
 
 
 def misfits(text: str, name: str) -> list[tuple[Span, str]]:
@@ -223,9 +220,7 @@ def misfits(text: str, name: str) -> list[tuple[Span, str]]:
     composed, offsets = _composed(text)
     heard = sound(name)
     wrong: list[tuple[Span, str]] = []
-    for found in _found(composed, name, strict=False):
-        if not found.sure:
-            continue
+    for found in _sure(composed, name, strict=False):
         tail = composed[slice(*found.tail)]
         right = tail if _is_personal(heard, tail) else josa(name, tail)
         if right != tail:
@@ -233,14 +228,15 @@ def misfits(text: str, name: str) -> list[tuple[Span, str]]:
     return wrong
 
 
-def _sure(text: str, name: str) -> list[_Mention]:
-    return [found for found in _found(text, name) if found.sure]
+def _sure(text: str, name: str, *, strict: bool = True) -> list[_Mention]:
+    return [found for found in _found(text, name, strict=strict) if found.sure]
 
 
 def _found(text: str, name: str, *, strict: bool = True) -> Iterator[_Mention]:
-    if not name.strip():
+    core = normalize("NFC", bare(name) or name)
+    if not 0 < len("".join(core.split())) <= len(text):
         return
-    heard, core = sound(name), bare(name) or name
+    heard = sound(name)
     lonely = len(core) > 1 or bare(text) == core
     for match in _pattern(normalize("NFC", name)).finditer(text):
         known = _known(heard, match["tail"], strict=strict)
@@ -255,7 +251,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     whole, plain = _spaced(name), _spaced(bare(name) or name)
     return re.compile(
         rf"(?:(?P<whole>{_edge(name)}{whole})|{_edge(bare(name) or name)}{plain})"
-        rf"(?=(?P<gap>{_GAP})(?P<tail>\w*))"
+        rf"(?=(?P<gap>{_GAP})(?P<tail>\w{{0,40}}))"
     )
 
 
@@ -269,7 +265,7 @@ def _spaced(name: str) -> str:
 
 def _loose(word: str) -> str:
     """A compound may be written in two words where both have two syllables: 마법 연구소."""
-    if not re.fullmatch(r"[가-힣]{4,}", word):
+    if not re.fullmatch(r"[가-힣]{4,24}", word):
         return re.sub(EMOJI, "\\g<0>\ufe0f?", re.escape(word.replace("\ufe0f", "")))
     return word[:2] + "".join(" ?" + letter for letter in word[2:-1]) + word[-1]
 
@@ -289,12 +285,10 @@ def _is_personal(heard: Sound, tail: str) -> bool:
     return bool(_TAIL.fullmatch(tail[1:]))
 
 
-def _retailed(old: str, new: str, tail: str) -> str:
-    heard = sound(new)
-    if _is_personal(sound(old), tail):
+def _retailed(was: Sound, heard: Sound, tail: str) -> str:
+    if _is_personal(was, tail):
         return tail[1:] if heard == "open" else tail
-    same = sound(old) == heard
-    return _fitted(heard, tail, _PAIRS if same else (*_PAIRS, *_SHRINKING))
+    return _fitted(heard, tail, _PAIRS if was == heard else (*_PAIRS, *_SHRINKING))
 
 
 def _is_quoted(text: str, span: Span) -> bool:
@@ -330,6 +324,9 @@ def _moved(span: Span, offsets: Sequence[int]) -> Span:
 
 # -- what is left for a yes or no
 
+_MAX_WORDS = 12
+"""A longer name has no short forms."""
+
 
 def short_mentions(text: str, name: str, others: Sequence[str]) -> list[str]:
     """Forms in `text` (as it was before the rename) that may mean `name`, each once.
@@ -357,7 +354,7 @@ def _may_be(text: str, found: _Mention, name: str) -> bool:
 
 def _short(text: str, name: str, rivals: Sequence[str]) -> Iterator[Span]:
     words, own = _parts(bare(name), rivals)
-    if not own:
+    if not own or len(words) > _MAX_WORDS:
         return
     hidden = _hidden(text, [name, *rivals])
     for match in _runs(words).finditer(hidden):
@@ -372,28 +369,32 @@ def _parts(core: str, rivals: Sequence[str]) -> tuple[tuple[str, ...], list[str]
     one-syllable word counts only as the head, which comes last.
     """
     words = tuple(word for word in core.split()[:-1] if len(word) > 1) + tuple(core.split()[-1:])
-    taken = {word for rival in rivals for word in rival.split()}
     if len(core.split()) > 1:
+        taken = {word for rival in rivals for word in rival.split()}
         return words, [word for word in words if word not in taken]
-    parts = [core[start:] for start in range(1, len(core) - 1)] + [core[:-1]]
-    whole = re.fullmatch(r"[가-힣]{4,}", core) is not None
-    own = [part for part in parts if whole and not any(part in rival for rival in rivals)]
+    if not re.fullmatch(r"[가-힣]{4,24}", core):
+        return (), []
+    parts = [*(core[start:] for start in range(1, len(core) - 1)), core[:-1]]
+    own = [part for part in parts if not any(part in rival for rival in rivals)]
     return tuple(own), own
 
 
 @lru_cache(maxsize=256)
 def _runs(words: tuple[str, ...]) -> re.Pattern[str]:
     """One or more of the words, in their order."""
-    later = ["".join(rf"(?:\s{{0,2}}{re.escape(w)})?" for w in words[n:]) for n in range(1, 99)]
+    later = [
+        "".join(rf"(?:\s{{0,2}}{re.escape(w)})?" for w in words[n:])
+        for n in range(1, len(words) + 1)
+    ]
     runs = (re.escape(word) + more for word, more in zip(words, later, strict=False))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(runs)})(?={_GAP}(?P<tail>\w*))")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(runs)})(?={_GAP}(?P<tail>\w{{0,40}}))")
 
 
 def _hidden(text: str, names: Iterable[str]) -> str:
+    """`text` with every sure mention of `names` blotted out, as long as it was."""
     for name in names:
-        for found in _sure(text, name):
-            start, end = found.name
-            text = text[:start] + "\0" * (end - start) + text[end:]
+        spans = [found.name for found in _sure(text, name)]
+        text = _edited(text, {span: "\0" * (span[1] - span[0]) for span in spans})
     return text
 
 
@@ -424,5 +425,5 @@ def eojeol(text: str) -> list[str]:
 
 def plain_sentences(text: str) -> list[str]:
     """Sentences that end in plain -다 or -음, not in -니다 or -요, without their end marks."""
-    sentences = (_SILENT.sub("", found[0]).strip() for found in _SENTENCE.finditer(text))
+    sentences = (_spoken(found[0]).strip() for found in _SENTENCE.finditer(text))
     return [one for one in sentences if _PLAIN.search(one) and not one.endswith(_NOUNS_IN_DA)]

@@ -21,6 +21,9 @@ MOST = {
 NEWS_BOX = 63
 """Hangul syllables that the player's news box shows: 21 a line, 3 lines."""
 
+READ_MOST = 2000
+"""Characters; a longer text is said to be too long, and neither kept nor read closely."""
+
 Fault = tuple[str, tuple[tuple[str, Fact], ...]]
 """A rule and its facts."""
 
@@ -28,7 +31,7 @@ _FOREIGN = re.compile(
     "[\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\u0400-\u052f\U00020000-\U0003134f]+"
 )
-_MANGLED = re.compile(r"[가-힣]+(?=[A-Za-z]*[a-z])[A-Za-z]+[가-힣]+")
+_MANGLED = re.compile(r"[가-힣]{1,6}+(?=[A-Za-z]*[a-z])[A-Za-z]+[가-힣]{1,6}")
 _EMOJI = "[©®‼⁉™ℹ←-⏿Ⓜ▪-⯿〰〽㊗㊙\U0001f000-\U0001faff]"
 _JOINED = re.compile(
     f"(?:(?<={_EMOJI})|(?<=[\ufe0f\U0001f3fb-\U0001f3ff]))\u200d(?={_EMOJI})"
@@ -45,23 +48,32 @@ _MARKUP = re.compile(
     r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,8}|#[0-9]{1,7});"  # HTML
     r"|!?\[[^\[\]\n]*\]\([^()\n]*\)?|^ {0,3}#{1,6} [^\n]*|\*\*[^*\n]+\*\*|__[^_\n]+__|~~[^~\n]+~~"
     r"|`[^`\n]+`|:[a-z]+\[[^\[\]\n]*\]"  # Markdown
-    r"|\$[^$\n]*[\\^_{}][^$\n]*\$|\\[A-Za-z]+\{|\\[(\[]",  # LaTeX
+    r"|\$(?=[^$\n]*\$)[^$\n]*[\\^_{}][^$\n]*\$|\\[A-Za-z]+\{|\\[(\[]",  # LaTeX
     re.MULTILINE,
 )
 _HANGUL = re.compile("[가-힣]")
 
 
-@lru_cache(maxsize=8192)
 def faults(field: str, text: str, names: tuple[str, ...] = ()) -> tuple[Fault, ...]:
     """All that is odd in the text of a field, in the order of the rule table.
 
-    `names` are stock names without emoji: their particles are checked.
+    `names` are stock names without emoji: their particles are checked. Sentences and particles are
+    read up to `READ_MOST` characters.
     """
+    return _kept(field, text, names) if len(text) <= READ_MOST else _faults(field, text, names)
+
+
+def _faults(field: str, text: str, names: tuple[str, ...]) -> tuple[Fault, ...]:
     found = [*letters(text), *_length(field, text)]
     if field != "name":
-        found += _style(text)
-        found += (fault for name in names for fault in _particles(text, name))
+        read = text[:READ_MOST]
+        found += _style(read)
+        found += (fault for name in names for fault in _particles(read, name))
     return tuple(found)
+
+
+_kept = lru_cache(maxsize=4096)(_faults)
+"""Most texts are the same before and after an edit."""
 
 
 def letters(text: str) -> Iterator[Fault]:

@@ -45,8 +45,8 @@ STILL: Final = 2
 """Coins that a stock which is not tagged rises at most in the newest generator."""
 
 LEVELS: Final[Mapping[str, Level]] = {
-    "few_turns": "GAME",
-    "many_turns": "GAME",
+    "too_few_turns": "GAME",
+    "too_many_turns": "GAME",
     "stocks_shape": "GAME",
     "stock_shape": "GAME",
     "stocks_not_three": "GAME",
@@ -298,9 +298,9 @@ def _game(chapter: Chapter) -> Iterator[Finding]:
 def _turn_count(chapter: Chapter) -> Iterator[Finding]:
     count = len(chapter.turns)
     if count < TURNS_LEAST:
-        yield _found("few_turns", "", turns=count, least=TURNS_LEAST)
+        yield _found("too_few_turns", "", turns=count, least=TURNS_LEAST)
     if count > TURNS_MOST:
-        yield _found("many_turns", "", turns=count, most=TURNS_MOST)
+        yield _found("too_many_turns", "", turns=count, most=TURNS_MOST)
 
 
 def _shapes(chapter: Chapter) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ _WORDS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 _WORD = re.compile(r"true|false|null")
 _NOT_A_NUMBER = re.compile(r"[+-]?(?:NaN|Infinity)\b")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?[ \t]*\1\s*", re.DOTALL)
+_FENCE = re.compile(r"\s*+(`{3,}+|~{3,}+)[^\n]*+\n")
 _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
 )
@@ -94,9 +94,7 @@ def read(raw: bytes | str) -> Source:
     text = _decoded(raw)
     if not text.strip():
         raise Unreadable("empty")
-    fence = _FENCE.fullmatch(text)
-    start, end = fence.span(2) if fence else (0, len(text))
-    return _unwrapped(text, text, start, end, ())
+    return _unwrapped(text, text, *_unfenced(text), ())
 
 
 def write(source: Source, array: list[Json]) -> str:
@@ -160,6 +158,15 @@ def _from_bytes(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Unreadable("encoding", line=line, byte=error.start + 1) from None
+
+
+def _unfenced(text: str) -> Span:
+    """Where the JSON stands: everywhere, or inside of a Markdown fence."""
+    fence = _FENCE.match(text)
+    end = len(text.rstrip())
+    if fence and text.endswith(fence[1], fence.end(), end):
+        return fence.end(), end - len(fence[1])
+    return 0, len(text)
 
 
 def _unwrapped(text: str, inner: str, start: int, end: int, shells: tuple[Shell, ...]) -> Source:

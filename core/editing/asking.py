@@ -6,21 +6,18 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from core import words
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Op, Rewrite, Set
 from core.editing import prompt, scope
-from core.editing.events import Drafted, Dropped, Progress
+from core.editing.events import Drafted, Dropped, Progress, Step
 from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, read_op
 from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Refused, Said
 from core.editing.stream import Answer
 from core.editing.wording import Wording
 from core.errors import ModelError, ModelGarbled, ModelTimeout
-
-Step: TypeAlias = Drafted | Dropped | Progress
 
 MAX_CHANGES = 400
 """Changes that one edit's answers may name; a real one has at most a hundred."""

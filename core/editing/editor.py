@@ -3,78 +3,47 @@
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
 
 from core.chapter import korean
 from core.chapter.changes import apply
 from core.chapter.chapter import SHARED, Chapter
 from core.chapter.ops import Applied, Change, Group, Rename
 from core.editing import instant
-from core.editing.asking import Asking, Step
-from core.editing.events import Drafted, Dropped, Progress
+from core.editing.asking import Asking
+from core.editing.events import (
+    Drafted,
+    Dropped,
+    Ended,
+    Event,
+    Kind,
+    Leftover,
+    Outcome,
+    Progress,
+    Proposal,
+    Started,
+    Step,
+)
 from core.editing.gates import Gate, Passed, Refusal, name_of
 from core.editing.model import Model
 from core.editing.prompt import Said
 from core.editing.reply import language, reply
 from core.errors import Fact, ModelError, ModelGarbled
 
-__all__ = ["Drafted", "Dropped", "Ended", "Event", "Kind", "Leftover", "Outcome", "Progress"]
-__all__ += ["Proposal", "Started", "edit", "proposal"]
-
-Outcome = Literal["edited", "question", "refused", "no_change", "failed", "cancelled"]
-Kind = Literal["instant", "model"]
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """Always the first event."""
-
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Leftover:
-    """A short mention of a renamed thing, for a yes or no: the program does not guess."""
-
-    at: str
-    """Address in the chapter as it was given."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What an edit offers."""
-
-    chapter: Chapter
-    """The chapter as it was given."""
-    groups: tuple[Group, ...]
-    """Accept any of them; addresses mean the chapter as it was given."""
-    applied: Applied
-    """With all groups taken."""
-    leftovers: tuple[Leftover, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Always the last event.
-
-    A proposal exists when the outcome is `edited`, also after an error that came when something
-    had passed already; then `error` is set too.
-    """
-
-    outcome: Outcome
-    proposal: Proposal | None
-    reply: str
-    """1 to 50 characters, truthful, in the request's language."""
-    error: ModelError | None = None
-    rule: str = ""
-    """Why nothing changed: a key of `core.words`; "" when edited."""
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-
-
-Event: TypeAlias = Started | Drafted | Dropped | Progress | Ended
+__all__ = [
+    "Drafted",
+    "Dropped",
+    "Ended",
+    "Event",
+    "Kind",
+    "Leftover",
+    "Outcome",
+    "Progress",
+    "Proposal",
+    "Started",
+    "edit",
+    "proposal",
+]
 
 
 async def edit(  # noqa: PLR0913  the request and its terms
@@ -137,7 +106,12 @@ def proposal(
     claims: bool = True,
 ) -> Proposal:
     """The offer that these groups make; what a cancelled edit keeps."""
-    applied = apply(chapter, groups, claims=claims)
+    return _offer(chapter, groups, apply(chapter, groups, claims=claims), dropped)
+
+
+def _offer(
+    chapter: Chapter, groups: Sequence[Group], applied: Applied, dropped: Sequence[Dropped]
+) -> Proposal:
     leftovers = tuple(_leftovers(chapter, groups))
     return Proposal(chapter, tuple(groups), applied, leftovers, tuple(dropped))
 
@@ -173,24 +147,22 @@ class _Terms:
             elif isinstance(verdict, Refusal):
                 dropped.append(Dropped(name_of(ops[0]), verdict.rule, verdict.facts))
                 yield dropped[-1]
-        yield self.ended(gate.groups, dropped, None)
+        yield self.ended(gate, dropped, None)
 
     def asked(self, asking: Asking) -> Ended:
         error = asking.error
         if asking.unusable and not asking.gate.groups:
             error = error or ModelGarbled("model_unusable", count=len(asking.dropped))
         if asking.gate.groups or error or asking.dropped:
-            return self.ended(asking.gate.groups, asking.dropped, error)
+            return self.ended(asking.gate, asking.dropped, error)
         if asking.sentence:
             outcome: Outcome = "question" if "?" in asking.sentence else "no_change"
             return Ended(outcome, None, _fitting(asking.sentence), rule="model_says")
         return self.nothing("question", "unclear")
 
-    def ended(
-        self, groups: Sequence[Group], dropped: Sequence[Dropped], error: ModelError | None
-    ) -> Ended:
-        if groups:
-            offer = proposal(self.chapter, groups, dropped, claims=self.claims)
+    def ended(self, gate: Gate, dropped: Sequence[Dropped], error: ModelError | None) -> Ended:
+        if gate.groups:
+            offer = _offer(self.chapter, gate.groups, gate.applied(), dropped)
             return Ended("edited", offer, self.say("edited", offer.applied.changes), error)
         if error:
             failed = self.nothing("failed", error.rule, error.facts)

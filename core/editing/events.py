@@ -1,10 +1,22 @@
-"""What happens while an edit runs."""
+"""What happens while an edit runs, and what it comes to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
-from core.chapter.ops import Change, Group
-from core.errors import Fact
+from core.chapter.chapter import Chapter
+from core.chapter.ops import Applied, Change, Group
+from core.errors import Fact, ModelError
+
+Outcome = Literal["edited", "question", "refused", "no_change", "failed", "cancelled"]
+Kind = Literal["instant", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Always the first event."""
+
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +48,49 @@ class Progress:
     tokens_out: int
     first_s: float | None
     """Seconds to the first piece of text; None while none came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A short mention of a renamed thing, for a yes or no: the program does not guess."""
+
+    at: str
+    """Address in the chapter as it was given."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an edit offers."""
+
+    chapter: Chapter
+    """The chapter as it was given."""
+    groups: tuple[Group, ...]
+    """Accept any of them; addresses mean the chapter as it was given."""
+    applied: Applied
+    """With all groups taken."""
+    leftovers: tuple[Leftover, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Always the last event.
+
+    A proposal exists when the outcome is `edited`, also after an error that came when something
+    had passed already; then `error` is set too.
+    """
+
+    outcome: Outcome
+    proposal: Proposal | None
+    reply: str
+    """1 to 50 characters, truthful, in the request's language."""
+    error: ModelError | None = None
+    rule: str = ""
+    """Why nothing changed: a key of `core.words`; "" when edited."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+Step: TypeAlias = Drafted | Dropped | Progress
+"""What comes between the first event and the last."""
+Event: TypeAlias = Started | Step | Ended

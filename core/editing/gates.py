@@ -114,6 +114,7 @@ class Gate:
         self._taken: set[str] = set()
         self._touched: dict[str, str] = {}
         self._wording = Wording(chapter, request)
+        self._known: tuple[tuple[Group, ...], Applied | None] = ((), None)
 
     def check(self, *ops: Op) -> Verdict:
         """Judge ops that stand or fall together. What passed before is never judged again."""
@@ -150,6 +151,14 @@ class Gate:
                 break
         for group in waiting:
             yield group, self._reason(group)
+
+    def applied(self) -> Applied:
+        """The chapter with all that passed."""
+        groups, known = self._known
+        if known is None or groups != self.groups:
+            known = apply(self.chapter, self.groups, claims=self._claims)
+            self._known = (self.groups, known)
+        return known
 
     # -- scope and locks
 
@@ -201,7 +210,10 @@ class Gate:
     def _on_top(self, group: Group, alone: Applied) -> Passed | None:
         """Let it through if the chapter also holds with all that passed before."""
         if not self.groups or self._apart(alone):
-            return self._let(group, alone.changes, frozenset())
+            first = not self.groups
+            passed = self._let(group, alone.changes, frozenset())
+            self._known = (self.groups, alone) if first else self._known
+            return passed
         try:
             together = apply(self.chapter, (*self.groups, group), claims=self._claims)
         except TurnsmithError:
@@ -209,9 +221,10 @@ class Gate:
         if self._breaks(together):
             return None
         mine = self._sharing(group, together)
+        earlier = mine - {group.id}
         group = _joined([one for one in (*self.groups, group) if one.id in mine])
         found = tuple(change for change in together.changes if change.group in mine)
-        return self._let(group, found, mine - {group.id})
+        return self._let(group, found, earlier)
 
     def _apart(self, alone: Applied) -> bool:
         """Texts that no group touched: nothing else needs to be looked at."""
@@ -310,5 +323,9 @@ def _broken(found: rules.Finding) -> Refusal:
 def _meet(lock: str, at: str) -> bool:
     """Whether a place lies under a lock, or a lock under the place."""
     one, two = Address.parse(lock), Address.parse(at)
-    pairs = ((one.turn, two.turn), (one.stock, two.stock), (one.field, two.field))
-    return all(a is None or b is None or a == b for a, b in pairs)
+    return _covers(one, two) or _covers(two, one)
+
+
+def _covers(wide: Address, narrow: Address) -> bool:
+    pairs = ((wide.turn, narrow.turn), (wide.stock, narrow.stock), (wide.field, narrow.field))
+    return all(a is None or a == b for a, b in pairs)

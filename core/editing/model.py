@@ -133,6 +133,8 @@ class OpenAIModel:
                 http_client=http,
                 default_headers={"accept-encoding": "identity"},
             )
+        # The SDK imports this on first use, which takes as long as a short edit.
+        self._create = self._client.chat.completions.with_streaming_response.create
 
     async def stream(self, prompt: Prompt, schema: Schema) -> AsyncGenerator[str | Usage, None]:
         """As `Model.stream`, within `timeout_s` from the moment a seat is free.
@@ -154,10 +156,9 @@ class OpenAIModel:
     async def _once(
         self, prompt: Prompt, schema: Schema, call: "_Call"
     ) -> AsyncGenerator[str | Usage, None]:
-        create = self._client.chat.completions.with_streaming_response.create
         with _door(call):
             async with asyncio.timeout(call.left):
-                opening = create(**_body(self.name, prompt, schema, call.form))
+                opening = self._create(**_body(self.name, prompt, schema, call.form))
                 response = await opening.__aenter__()
             try:
                 wire = response.http_response.aiter_bytes()
@@ -210,18 +211,17 @@ class _FormRefused(ModelSetup):
 
 
 def _body(name: str, prompt: Prompt, schema: Schema, form: int) -> dict[str, Any]:
-    """`json_schema`, `json_object`, then nothing: the format stands in the prompt anyway."""
-    body: dict[str, Any] = {
-        "model": name,
-        "messages": [asdict(message) for message in prompt.messages],
-        "stream": True,
-    }
+    """`json_schema`, `json_object`, then nothing: the format stands in the prompt anyway.
+
+    As an extra body: the SDK would walk through the whole schema for every call.
+    """
     wanted = {"name": schema.name, "strict": True, "schema": schema.body}
     formats = ({"type": "json_schema", "json_schema": wanted}, {"type": "json_object"})
-    if form < len(formats):
-        body["response_format"] = formats[form]
-        body["stream_options"] = {"include_usage": True}
-    return body
+    extra: dict[str, Any] = {}
+    if form < _LAST_FORM:
+        extra = {"response_format": formats[form], "stream_options": {"include_usage": True}}
+    messages = [asdict(message) for message in prompt.messages]
+    return {"model": name, "messages": messages, "stream": True, "extra_body": extra}
 
 
 _LAST_FORM = 2
@@ -335,8 +335,9 @@ def _door(call: _Call) -> Iterator[None]:
 
 def _ours(error: BaseException) -> tuple[type[ModelError], str]:
     """By the nearest class of the table; what the SDK calls a connection error, by its cause."""
-    if isinstance(error, openai.APIConnectionError) and isinstance(error.__cause__, tuple(OURS)):
-        return _ours(error.__cause__)
+    cause = error.__cause__
+    if isinstance(error, openai.APIConnectionError) and cause and isinstance(cause, tuple(OURS)):
+        return _ours(cause)
     return next(OURS[each] for each in type(error).__mro__ if each in OURS)
 
 

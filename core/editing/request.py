@@ -6,14 +6,17 @@ writer wants more than this program can read.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, TypeAlias
 
 from core.chapter import korean
 from core.chapter.chapter import Chapter
+from core.chapter.ops import Op
+from core.errors import Fact
 
 MAX_REQUEST = 2000
 """Characters of a request, after `clean`."""
@@ -72,7 +75,8 @@ def _invisible(mark: str) -> bool:
 
 _POLITE = (
     r"(?:\s?(?:줘|주|줄|봐|놔|버려|다오|부탁)(?:요|라|세요|셔요|십시오|시겠어요|시겠습니까|실래요|래요?"
-    r"|시면 돼요?|면 돼요?|시면 좋겠(?:어요|습니다)|면 좋겠(?:어요?|다)|시면 감사하겠(?:어요|습니다)"
+    r"|시면 돼요?|면 돼요?|시면 좋겠(?:어요|습니다)|면 좋겠(?:어요?|다)"
+    r"|시면 감사하겠(?:어요|습니다)"
     r"| 수 있(?:어요?|나요|니|을까요?)|실 수 있(?:어요|나요|을까요)|시길 바랍니다|드려요|드립니다"
     r"|해요?|합니다)?)*"
 )
@@ -82,8 +86,9 @@ _TAIL = (
     r"|랑|하고|['’]s)*"
 )
 _ORDINALS = ("첫", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
-_ENGLISH_ORDINALS = tuple(
-    "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ENGLISH_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
 )
 _TIMES = {"두": 2, "세": 3, "네": 4, "다섯": 5, "열": 10, "twice": 2, "double": 2, "triple": 3}
 
@@ -211,8 +216,10 @@ _TURN = tuple(
         rf"(?P<list>\d{{1,6}})\s?번째 ?턴(?P<tail>{_TAIL})(?!\w)",
         rf"턴\s?(?P<list>\d{{1,6}})(?P<tail>{_TAIL})(?!\w)",
         rf"turns?\s+#?(?P<list>{_LIST})(?!\w)(?P<tail>['’]s)?",
-        r"(?:turns\s+(?P<from>\d{1,6})\s?(?:-|–|~|to|through)|turn\s+(?P<from2>\d{1,6})\s?[-–~])"
-        r"\s?(?P<to>\d{1,6})(?!\w)(?P<tail>)",
+        (
+            r"(?:turns\s+(?P<from>\d{1,6})\s?(?:-|–|~|to|through)|turn\s+(?P<from2>\d{1,6})\s?[-–~])"
+            r"\s?(?P<to>\d{1,6})(?!\w)(?P<tail>)"
+        ),
         r"(?P<list>\d{1,6})(?:st|nd|rd|th) turn(?!\w)(?P<tail>['’]s)?",
         r"t(?P<list>\d{1,6})(?!\w)(?P<tail>)",
     )
@@ -285,11 +292,17 @@ def _quoted(found: tuple[str, str, int], names: "_Names") -> tuple[Token, int]:
 
 def _turns(text: str, position: int, chapter: Chapter) -> Iterator[tuple[Token, int]]:
     for pattern in _TURN:
-        if match := pattern.match(text, position):
+        match = pattern.match(text, position)
+        if match and ("," not in match[0] or _rises(_listed(match))):
             yield Token("turn", match[0], match["tail"] or "", _listed(match)), match.end()
     if match := _ORDINAL_TURN.match(text, position):
         place = _ordinal(match) if not match["last"] else len(chapter.turns)
         yield Token("turn", match[0], match["tail"], (place,)), match.end()
+
+
+def _rises(places: tuple[int, ...]) -> bool:
+    """Not so in "110, 4턴": there the comma ends a thought."""
+    return all(one < two for one, two in pairwise(places))
 
 
 def _listed(match: re.Match[str]) -> tuple[int, ...]:
@@ -385,6 +398,47 @@ def _stocks(text: str, position: int, names: _Names) -> Iterator[tuple[Token, in
         digits = next((match[name] for name in "abcd" if match[name]), "")
         place = int(digits) if digits else _ordinal(match)
         yield Token("stock", "", match["tail"], (place,)), match.end()
+
+
+# -- what a reader answers
+
+Outcome = Literal["question", "refused", "no_change"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An edit that needs no model."""
+
+    groups: tuple[tuple[Op, ...], ...]
+    """Each is what one decision covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Nothing is changed; `rule` and `facts` are a sentence of `core.words`."""
+
+    outcome: Outcome
+    rule: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+Reading: TypeAlias = Ready | Answer | None
+"""None: only a model can do it."""
+
+
+def ask(rule: str, chapter: Chapter, **facts: Fact) -> Answer:
+    """A question that names the stocks, so that the next request can be answered."""
+    return Answer("question", rule, {"names": listed(chapter), **facts})
+
+
+def listed(chapter: Chapter) -> str:
+    return ", ".join(name for name in chapter.names if name)
+
+
+def ready(ops: Iterable[Op], at: str = "") -> Reading:
+    """One decision over the ops; without any the chapter is so already."""
+    group = tuple(ops)
+    return Ready((group,)) if group else Answer("no_change", "already", {"at": at} if at else {})
 
 
 # -- a clause

@@ -256,23 +256,28 @@ class Desk:
     def _settle(self, edit: _Edit, task: asyncio.Task[None]) -> None:
         """Ends the view whatever way the task ended: cancelled, failed, or without an end."""
         view = edit.live.value
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, TurnsmithError):
+            log.error("edit %s broke", view.id, exc_info=error)
+        if view.over:
+            return
         if task.cancelled():
             self._show(edit, _cancelled(view, claims=edit.claims))
-        elif isinstance(error := task.exception(), TurnsmithError):
-            self._show(edit, _failed(view, error))
-        elif error or not view.over:
-            log.error("edit %s broke: %s", view.id, type(error).__name__, exc_info=error)
-            self._show(edit, _failed(view, Unavailable("broken")))
-        self._count(edit.live.value)
+        else:
+            ours = error if isinstance(error, TurnsmithError) else Unavailable("broken")
+            self._show(edit, _failed(view, ours))
 
     def _show(self, edit: _Edit, view: View) -> None:
         seconds = time.monotonic() - edit.begun
         view = replace(view, seq=edit.live.value.seq + 1, seconds=seconds)
+        if view.over:
+            self._count(view)
         edit.live.put(view, last=view.over)
 
     def _count(self, view: View) -> None:
         with self._lock:
             self._active.discard(view.id)
+            self._edits.move_to_end(view.id)
             self._counts = _counted(self._counts, view)
             self._trim()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.chapter.chapter import Address, Chapter
+from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 
 
@@ -21,20 +21,17 @@ class Proof:
 def prove(before: Chapter, after: Chapter) -> Proof:
     """Compare two chapters leaf by leaf, by address, whatever the edit claims to have done."""
     old, new = _leaves(before), _leaves(after)
-    changed = sum(not _same(old, new, at) for at in {**old, **new})
+    shared = old.keys() & new.keys()
+    same = sum(type(old[at]) is type(new[at]) and old[at] == new[at] for at in shared)
+    changed = len(old.keys() | new.keys()) - same
     return Proof(changed, max(len(old), len(new)), before.hash, after.hash)
 
 
-def _leaves(chapter: Chapter) -> dict[Address, Json]:
-    leaves: dict[Address, Json] = {}
-    for turn in chapter.turns:
-        own = {field: value for field, value in turn.values.items() if field != "stocks"}
-        for at, values in ((turn.at, own), *((stock.at, stock.values) for stock in turn.stocks)):
-            leaves |= {Address(at.turn, at.stock, field): value for field, value in values.items()}
+def _leaves(chapter: Chapter) -> dict[tuple[int, int, str], Json]:
+    """By turn and stock from 1 (0: of the turn itself) and field."""
+    leaves: dict[tuple[int, int, str], Json] = {}
+    for turn, own in enumerate(chapter.turns, 1):
+        leaves.update(((turn, 0, key), own.values[key]) for key in own.values if key != "stocks")
+        for stock, row in enumerate(own.stocks, 1):
+            leaves.update(((turn, stock, key), value) for key, value in row.values.items())
     return leaves
-
-
-def _same(old: dict[Address, Json], new: dict[Address, Json], at: Address) -> bool:
-    if (at in old) != (at in new):
-        return False
-    return type(old[at]) is type(new[at]) and old[at] == new[at]

@@ -113,9 +113,11 @@ def _on_signal(act: Callable[[], None]) -> Iterator[None]:
         yield
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    loop = asyncio.get_running_loop()
 
     def heard(number: int, frame: FrameType | None) -> None:
-        act()
+        # Not here: the thread that is interrupted may hold the locks that `act` takes.
+        loop.call_soon_threadsafe(act)
         if callable(handler := before[signal.Signals(number)]):
             handler(number, frame)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from core.chapter import korean, prose
 from core.chapter.rules import Finding
 from core.errors import Fact, TurnsmithError
-from core.words import changes, chapter, editing, service
+from core.words import changes, chapter, editing, instant, service
 from core.words.places import Lang, field, place, short
 
 __all__ = ["TABLE", "Lang", "error", "finding", "place", "sentence"]
@@ -19,10 +19,13 @@ TABLE: Mapping[str, tuple[str, str]] = {
     **chapter.TABLE,
     **changes.TABLE,
     **editing.TABLE,
+    **instant.TABLE,
     **service.TABLE,
 }
 """Rule to its sentence in Korean and English."""
 
+FACT_MOST = 80
+"""Characters that a sentence quotes."""
 _LEADING = ("{where}", "{place}")
 
 
@@ -51,7 +54,7 @@ def sentence(rule: str, facts: Mapping[str, Fact], lang: Lang, names: Sequence[s
     template = korean_text if lang == "ko" else english_text
     filled = _Facts({key: _Word(_said(rule, key, fact, lang)) for key, fact in facts.items()})
     at = str(facts.get("at", ""))
-    filled["at"] = _Word(short(at) or at)
+    filled["at"] = _Word(short(at)) or filled["at"]
     filled["place"] = _Word(place(at, lang, shown))
     filled["where"] = _Word(_where(facts, lang, shown))
     filled["rule"] = _Word(rule)
@@ -77,11 +80,12 @@ def _said(rule: str, key: str, fact: Fact, lang: Lang) -> str:
         return field(str(fact), lang)
     if key in chapter.GROUPED and isinstance(fact, int):
         return f"{fact:,}"
-    return prose.visible(str(fact))
+    said = prose.visible(str(fact))
+    return said if len(said) <= FACT_MOST else said[: FACT_MOST - 1] + "…"
 
 
 def _where(facts: Mapping[str, Fact], lang: Lang, names: Sequence[str]) -> str:
-    """As exactly as the facts know: "6줄 24칸 (t1.news, 1턴 뉴스)"."""
+    """As exactly as the facts know: "6줄 24칸(t1.news, 1턴 뉴스)"."""
     line, column, at = facts.get("line"), facts.get("column"), str(facts.get("at", ""))
     gap = "" if lang == "ko" else " "
     spot = ""

@@ -141,11 +141,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "{where}: a number begins with 0. Delete the leading zero.",
     ),
     # -- GAME
-    "few_turns": (
+    "too_few_turns": (
         "턴이 {turns}개뿐이에요. 게임이 돌아가려면 {least}턴 이상이 필요해요. 턴을 더해 주세요.",
         "The chapter has {turns} of at least {least} turns that the game needs. Add some.",
     ),
-    "many_turns": (
+    "too_many_turns": (
         "턴이 {turns}개나 돼요. {most}턴까지 줄여 주세요. 두 번 붙여 넣지 않았는지 확인해 주세요.",
         "There are {turns} turns. Cut them to {most}; was it pasted twice?",
     ),

@@ -54,7 +54,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     # -- how an edit ends
     "no_model": (
-        "이 요청에는 AI 모델이 필요해요. OPENAI_API_KEY나 OPENAI_BASE_URL을 정하고 다시 시작해 주세요.",
+        "이 요청에는 AI 모델이 필요해요. OPENAI_API_KEY나 OPENAI_BASE_URL을 정하고 다시 켜 주세요.",
         "This request needs an AI model. Set OPENAI_API_KEY or OPENAI_BASE_URL and start again.",
     ),
     "model_says": (

@@ -22,7 +22,7 @@ def excerpt(text: str, line: int, column: int) -> str:
     before, after = _plain(written[start:at]), _plain(written[at : at + AROUND])
     head = "…" if start else ""
     tail = "…" if at + AROUND < len(written) else ""
-    return f"{head}{before}{after}{tail}\n{_blank(head + before)}▲"
+    return f"{head}{before}{after}{tail}\n{_blank(head + before)}^"
 
 
 def _plain(text: str) -> str:

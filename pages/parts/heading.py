@@ -8,8 +8,9 @@ from core.service.library import Opened
 from core.words.places import Lang
 from pages.words import WORDS, fill
 
-_NAME = "font-size: 1.45rem; line-height: 1.3; margin: 0; padding: 0; overflow-wrap: anywhere"
-_FACTS = "font-size: .9rem; margin: .15rem 0 0; opacity: .8; overflow-wrap: anywhere"
+_WRAP = "word-break: keep-all; overflow-wrap: anywhere"
+_NAME = f"font-size: 1.45rem; line-height: 1.3; margin: 0; padding: 0; {_WRAP}"
+_FACTS = f"font-size: .9rem; margin: .15rem 0 0; opacity: .8; {_WRAP}"
 
 
 def heading(opened: Opened, lang: Lang) -> None:

@@ -5,13 +5,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from tests.processes import ROOT, Server, start_app, start_model
 
 SHARED = ROOT.parent / "shared"
+KEY = "test-key-7f3a"
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,26 @@ def lowered(headers):
 
 
 @dataclass(frozen=True)
-class Script:
-    """What the model says: answers by request, read anew for every call."""
+class Model:
+    """The simulated model, told what to say."""
 
-    path: Path
+    server: Server
 
-    def says(self, answers):
-        self.path.write_text(json.dumps(answers, ensure_ascii=False), "utf-8")
+    def says(self, answer) -> None:
+        """The same to every request, until told otherwise."""
+        self.control(always_answer=answer, always="")
+
+    def fails(self, fault) -> None:
+        """`500`, `stall:5` and so on, until told otherwise."""
+        self.control(always=fault)
+
+    def control(self, **settings) -> None:
+        told = {"answers": [], "turn_answers": {}, "faults": [], **settings}
+        assert Client(self.server).post("/control", told).status == 200
+
+    @property
+    def calls(self) -> int:
+        return self.server.get("/stats")["requests"]
 
 
 @pytest.fixture(scope="session")
@@ -81,23 +94,23 @@ def app() -> Iterator[Client]:
 
 
 @pytest.fixture(scope="session")
-def script(tmp_path_factory) -> Script:
-    script = Script(tmp_path_factory.mktemp("model") / "script.json")
-    script.says({})
-    return script
-
-
-@pytest.fixture(scope="session")
-def model(script) -> Iterator[Server]:
-    policy = "callable:tests.api.scripted"
-    with start_model(policy, env={"SCRIPT": str(script.path)}) as server:
+def model_server() -> Iterator[Server]:
+    with start_model() as server:
         yield server
 
 
+@pytest.fixture
+def model(model_server) -> Model:
+    """Says that nothing changes until a test tells it what to say."""
+    model = Model(model_server)
+    model.says({"changes": [], "reply": "무엇을 바꿀까요?"})
+    return model
+
+
 @pytest.fixture(scope="session")
-def app_with_model(model) -> Iterator[Client]:
-    settings = {"OPENAI_BASE_URL": model.url + "/v1", "OPENAI_API_KEY": "test-key-7f3a"}
-    with start_app(settings) as server:
+def app_with_model(model_server) -> Iterator[Client]:
+    settings = {"OPENAI_BASE_URL": model_server.url + "/v1", "OPENAI_API_KEY": KEY}
+    with start_app(settings | {"OPENAI_TIMEOUT_S": "3"}) as server:
         yield Client(server)
 
 

@@ -69,10 +69,9 @@ def test_a_bad_chapter_comes_back_as_it_was_when_nothing_changes(app, case):
 
 
 @pytest.mark.parametrize("case", cases("request"))
-def test_a_bad_request_has_the_named_outcome_within_a_second(app_with_model, script, case):
-    script.says(
-        {"뉴스를": {"changes": [{"op": "set", "at": "t3.news", "to": NEWS}], "reply": "네"}}
-    )
+def test_a_bad_request_has_the_named_outcome_within_a_second(app_with_model, model, case):
+    changes = [{"op": "set", "at": "t3.news", "to": "바람이 세게 분대요."}]
+    model.says({"changes": changes, "reply": "바꿨어요."})
     story, request = SEA_PARK.read_text("utf-8"), (FOLDER / case["file"]).read_text("utf-8")
 
     begun = time.monotonic()
@@ -85,6 +84,3 @@ def test_a_bad_request_has_the_named_outcome_within_a_second(app_with_model, scr
     if heard.json["outcome"] != "edited":
         assert heard.json["story"] == story
     assert time.monotonic() - begun < 1
-
-
-NEWS = "바람이 세게 분대요."

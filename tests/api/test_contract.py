@@ -16,7 +16,7 @@ def test_an_edit_answers_the_five_keys_first_on_one_line_with_raw_hangul(app, se
     assert list(heard.json)[:5] == FIVE
     assert "조개 매점" in heard.body.decode()
     assert b"\n" not in heard.body
-    assert b'": ' not in heard.body
+    assert heard.body.startswith(b'{"chapterId":"1111","story":"[')
     assert heard.json["chapterId"] == "1111"
     assert heard.json["isCustom"] is True
     assert isinstance(json.loads(heard.json["story"]), list)

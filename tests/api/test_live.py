@@ -4,6 +4,7 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 
 FREE = "모든 뉴스를 더 신나게 바꿔줘"
@@ -66,21 +67,19 @@ def test_many_tabs_cost_little_and_leave_nothing_behind(app, tabs):
 
 
 def cpu_seconds(pid):
-    import psutil
-
     times = psutil.Process(pid).cpu_times()
     return times.user + times.system
 
 
-def test_a_posted_edit_is_counted_as_active_while_the_model_thinks(app_with_model, script, model):
-    control(model, always="stall:1500")
+def test_a_posted_edit_is_counted_as_active_while_the_model_thinks(app_with_model, model):
+    model.fails("stall:2000")
     thread = threading.Thread(target=lambda: app_with_model.edit(CHAPTER, FREE))
-    try:
-        thread.start()
-        wait_for(lambda: app_with_model.get("/async-status").json["active_tasks"] == 1)
-    finally:
-        control(model, always="")
-        thread.join()
+    thread.start()
+
+    wait_for(lambda: app_with_model.get("/async-status").json["active_tasks"] == 1)
+    thread.join()
+
+    assert app_with_model.get("/async-status").json["active_tasks"] == 0
 
 
 def wait_for(true, seconds=5):
@@ -88,11 +87,6 @@ def wait_for(true, seconds=5):
     while not true():
         assert time.monotonic() < until
         time.sleep(0.01)
-
-
-def control(model, **settings):
-    body = json.dumps(settings).encode()
-    urllib.request.urlopen(urllib.request.Request(model.url + "/control", body), timeout=5).close()
 
 
 CHAPTER = json.dumps(

@@ -88,13 +88,10 @@ def test_a_move_without_both_prices_is_none():
 
 
 def test_only_results_make_claims():
-    opened = a_chapter("샌드위치 가게가 웃었어요.")
-    rumour = [
-        {**turn, "news": "샌드위치 가게가 +5%래요.", "stocks": [{**turn["stocks"][0], "expectation": "+9%"}]}
-        for turn in opened.array
-    ]
+    shop = {**stock("여우", 100, 105), "expectation": "여우가 올랐어요(+5%)."}
+    turn = {"result": "", "news": "여우가 올랐어요(+5%).", "stocks": [shop]}
 
-    assert claims.claims(chapter.read(json.dumps(rumour))) == ()
+    assert claims.claims(chapter.read(json.dumps([turn]))) == ()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +150,7 @@ def test_what_is_restated_holds(seed):
 
     now = claims.restate(claim, before, current)
 
-    (again,) = claims.claims(a_chapter(f"샌드위치 가게가 움직였어요({now}).", before=before, after=current))
+    (again,) = claims.claims(a_chapter(f"샌드위치 가게가 움직였어요({now})."))
     assert claims.holds(again, before, current)
 
 
@@ -190,5 +187,5 @@ def test_every_percentage_of_the_shipped_sample_is_true():
 
     found = claims.claims(opened)
 
-    assert [claim.stock for claim in found] == [1, 2, 3] * 5
+    assert [claim.stock for claim in found] == [1, 2, 3, 1, 2, 3, 2, 1, 3, 1, 2, 3, 1, 2, 3]
     assert all(claims.holds(claim, *claims.move(opened, claim)) for claim in found)

@@ -183,12 +183,6 @@ def test_mentions_are_places_of_the_name_alone_in_the_given_text():
     assert [text[start:end] for start, end in korean.mentions(text, "여우")] == ["여우", "여우"]
 
 
-def test_chosen_places_are_replaced_with_their_particles():
-    text = "낭독회가 열리고 낭독회를 봐요."
-
-    assert korean.replace(text, [(0, 3)], "낭독회", "공연") == "공연이 열리고 낭독회를 봐요."
-
-
 @pytest.mark.parametrize(
     ("text", "name", "others", "left"),
     [

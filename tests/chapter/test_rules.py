@@ -17,8 +17,8 @@ GONE = object()
 """Put in place of a value, it takes the key away."""
 
 GAME = [
-    ("few_turns", "", {"turns": slice(0, 1)}),
-    ("many_turns", "", {"turns": [0, 1, 2, 3, 4, 5] * 4}),
+    ("too_few_turns", "", {"turns": slice(0, 1)}),
+    ("too_many_turns", "", {"turns": [0, 1, 2, 3, 4, 5] * 4}),
     ("stocks_shape", "t5.stocks", {"t5.stocks": {"a": 1}}),
     ("stocks_shape", "t5.stocks", {"t5.stocks": GONE}),
     ("stock_shape", "t5.s2", {"t5.s2": "조개 매점"}),
@@ -111,7 +111,7 @@ REAL: dict[str, set[str]] = {
     "magic_": set(),
     "moon_": set(),
     "pig_": set(),
-    "test_async": {"few_turns", "stocks_not_three"},
+    "test_async": {"too_few_turns", "stocks_not_three"},
 }
 """What a reader of these chapters agrees with, by the beginning of the file name."""
 

@@ -437,6 +437,41 @@ def test_what_is_no_chapter_is_refused_by_name(raw, rule):
     assert refusal(raw).rule == rule
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "`" * 500_000,
+        "```\n" + " " * 500_000 + "x",
+        "`" * 250_000 + "\n" + "`" * 250_000 + "x",
+        " " * 500_000 + "x",
+        '["' + "a" * 500_000,
+        '"' + '\\"' * 250_000 + '"',
+        "[" * 500_000,
+        '{"story":' * 50_000,
+    ],
+    ids=lambda raw: raw[:12],
+)
+def test_large_nonsense_is_refused_at_once(raw):
+    started = monotonic()
+
+    refusal(raw)
+
+    assert monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    "part", ["가", "다", " ", "$^", "가a", "<a", "**", "[](", "돌고래 쇼가 10% "]
+)
+def test_an_endless_text_is_judged_at_once(part):
+    chapter = with_leaf(read(sample()), Address(2, None, "news"), part * (200_000 // len(part)))
+    started = monotonic()
+
+    found = rules.findings(chapter)
+
+    assert ("too_long", "t2.news") in {(finding.rule, finding.at) for finding in found}
+    assert monotonic() - started < 1
+
+
 # -- bad inputs that somebody did paste
 
 

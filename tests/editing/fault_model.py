@@ -32,6 +32,11 @@ def stream_head() -> bytes:
     return head(200, "text/event-stream", "transfer-encoding: chunked")
 
 
+def packed(data: bytes) -> bytes:
+    kind = "text/event-stream"
+    return head(200, kind, "content-encoding: gzip", f"content-length: {len(data)}")
+
+
 def chunk(data: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(data), data)
 
@@ -107,11 +112,12 @@ def repeated(part: bytes, pause_s: float, *before: bytes) -> Play:
 
 def plays() -> Mapping[str, Play]:
     bomb = gzip.compress(b"0" * 50_000_000)
-    packed = head(200, "text/event-stream", "content-encoding: gzip", f"content-length: {len(bomb)}")
     small = gzip.compress(b"data: {}\n\n")
     refused = event(None, None, refusal="I cannot help with that.")
+    whole = stream_head() + event(ANSWER) + event(None, "stop")
     half = stream_head() + event(ANSWER[:20])
     page = b"<html><body>captive portal</body></html>"
+    padding = [f"x-{n}: {'p' * 8000}" for n in range(99)]
     plain = json.dumps({"id": "x", "choices": [{"message": {"content": ANSWER}}]}).encode()
     return {
         "fine": says(ANSWER),
@@ -169,20 +175,17 @@ def plays() -> Mapping[str, Play]:
         "no-stream": raw(head(200, "application/json", f"content-length: {len(plain)}"), plain),
         "page": raw(head(200, "text/html", f"content-length: {len(page)}"), page),
         "empty-body": raw(head(200, "text/event-stream", "content-length: 0")),
-        "big-head": raw(head(200, "text/event-stream", *(f"x-{n}: {'p' * 8000}" for n in range(99)))),
+        "big-head": raw(head(200, "text/event-stream", *padding)),
         "not-http": raw(b"SSH-2.0-OpenSSH_9.6\r\n"),
         "empty": says(""),
         "length": says(ANSWER[:-6], "length"),
         "filter": says(ANSWER[:20], "content_filter"),
         "tool-calls": says("", "tool_calls"),
         "refusal": raw(stream_head(), refused, event(None, "stop"), DONE),
-        "bomb": raw(packed, bomb),
-        "gzip": raw(
-            head(200, "text/event-stream", "content-encoding: gzip", f"content-length: {len(small)}"),
-            small,
-        ),
-        "no-done": raw(stream_head(), event(ANSWER), event(None, "stop"), b"0\r\n\r\n"),
-        "slow-tail": raw(stream_head(), event(ANSWER), event(None, "stop"), DONE[:-5], hang_s=HANG_S),
+        "bomb": raw(packed(bomb), bomb),
+        "gzip": raw(packed(small), small),
+        "no-done": raw(whole, b"0\r\n\r\n"),
+        "slow-tail": raw(whole, DONE[:-5], hang_s=HANG_S),
         "line-separator": says("가\u2028나\u2029다\x85라"),
     }
 
@@ -229,9 +232,7 @@ async def answer(
     await asyncio.gather(playing, leaving, return_exceptions=True)
 
 
-async def play(
-    name: str, asked: dict[str, object], out: asyncio.StreamWriter, seen: int
-) -> None:
+async def play(name: str, asked: dict[str, object], out: asyncio.StreamWriter, seen: int) -> None:
     """A model named `only:json_object` or `only:` takes no stricter answer format."""
     if name.startswith("only:"):
         form = asked.get("response_format")

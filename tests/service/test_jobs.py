@@ -1,79 +1,11 @@
-import asyncio
-import json
 import threading
-import time
-from contextlib import contextmanager
 
 import pytest
 
-from core.chapter import chapter
-from core.editing.model import Usage
 from core.errors import ModelBusy, Unavailable
 from core.service import jobs
 from core.service.jobs import Desk
-from tests.processes import ROOT
-
-SEA_PARK = chapter.read((ROOT / "pages" / "samples" / "sea_park.json").read_bytes())
-PRICE = "3턴 조개 매점 가격을 110으로"
-FREE = "모든 뉴스를 더 신나게 바꿔줘"
-
-
-def says(*texts, reply="바꿨어요."):
-    changes = [{"op": "set", "at": f"t{n}.news", "to": text} for n, text in enumerate(texts, 1)]
-    return json.dumps({"changes": changes, "reply": reply}, ensure_ascii=False)
-
-
-class Says:
-    """A model that says one text in small pieces, then waits when told to, or raises."""
-
-    def __init__(self, text, *, waits=False, error=None):
-        self.text, self.waits, self.error = text, waits, error
-        self.heard = []
-        self.left = threading.Event()
-
-    async def stream(self, prompt, schema):
-        self.heard.append(prompt)
-        try:
-            for start in range(0, len(self.text), 20):
-                await asyncio.sleep(0)
-                yield self.text[start : start + 20]
-            if self.error:
-                raise self.error
-            if self.waits:
-                await asyncio.sleep(60)
-            yield Usage(100, 20)
-        finally:
-            self.left.set()
-
-
-@contextmanager
-def a_desk(model=None):
-    desk = Desk(model)
-    desk.start()
-    try:
-        yield desk
-    finally:
-        desk.stop()
-
-
-def over(desk, id_, seconds=5.0):
-    until = time.monotonic() + seconds
-    while not desk.view(id_).over:
-        assert time.monotonic() < until, desk.view(id_)
-        time.sleep(0.002)
-    return desk.view(id_)
-
-
-def until(true, seconds=5.0):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.002)
-
-
-def awaited(coroutine):
-    with asyncio.Runner() as runner:
-        return runner.run(asyncio.wait_for(coroutine, 10))
+from tests.service.fakes import FREE, PRICE, SEA_PARK, Says, a_desk, awaited, over, says, until
 
 
 def test_an_edit_from_a_thread_is_seen_through_to_its_proposal():
@@ -103,7 +35,7 @@ def test_views_only_grow_and_the_last_one_is_over():
 
 
 def test_a_cancelled_edit_ends_its_call_at_once_and_keeps_what_passed():
-    model = Says(says("바람이 세게 분대요.")[:-30], waits=True)
+    model = Says(says("바람이 세게 분대요.").partition(', "reply"')[0], waits=True)
     with a_desk(model) as desk:
         id_ = desk.submit(SEA_PARK, FREE)
         until(lambda: desk.view(id_).changes)

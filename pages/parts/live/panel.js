@@ -27,6 +27,21 @@ function walked(a, b, common) {
     else if (j >= b.length || (i < a.length && common[i + 1][j] >= common[i][j + 1])) put("gone", a[i++]);
     else put("new", b[j++]);
   }
+  return joined(out);
+}
+
+// Changes with only a blank between them read as one.
+function joined(parts) {
+  const out = [];
+  let gone = "", come = "";
+  const flush = () => { if (gone) out.push(["gone", gone]); if (come) out.push(["new", come]); gone = come = ""; };
+  parts.forEach(([kind, text], index) => {
+    const between = kind === "same" && !text.trim() && index && index < parts.length - 1;
+    if (kind === "gone" || between) gone += text;
+    if (kind === "new" || between) come += text;
+    if (kind === "same" && !between) { flush(); out.push([kind, text]); }
+  });
+  flush();
   return out;
 }
 

@@ -13,6 +13,8 @@ from pages.words import WORDS, fill
 
 Item = dict[str, str]
 Listed = dict[str, object]
+FEW = 3
+"""So many refused changes are listed at once; more, on a click."""
 _TONES: Mapping[Outcome, str] = {
     "edited": "done",
     "question": "ask",
@@ -68,7 +70,7 @@ def _lists(view: View, lang: Lang) -> Iterable[Listed]:
         _item(_what(drop.what, lang, names), sentences.sentence(drop.rule, drop.facts, lang, names))
         for drop in (offer.dropped if offer else view.dropped)
     ]
-    yield _list(say.dropped, dropped, "warn")
+    yield _list(say.dropped, dropped, "warn", opened=len(dropped) <= FEW)
     if offer:
         left = [_item(place(item.at, lang, names), item.text) for item in offer.leftovers]
         yield {**_list(say.leftovers, left, "", opened=True), "hint": say.leftovers_hint}

@@ -45,6 +45,7 @@ class Review {
     this.stamp = stamp;
     this.say = data.words;
     this.data = data;
+    this.known = new Map(data.sections.flatMap((section) => (section.rows || []).map((row) => [row.id, row])));
     if (data.rev !== this.rev) this.begin(data);
     this.draw();
   }
@@ -168,6 +169,8 @@ class Review {
   kin(target) {
     const row = target.closest?.(".row");
     const unit = row?.dataset.unit;
+    if (row === this.pointed) return;
+    this.pointed = row;
     for (const other of this.box.querySelectorAll(".row")) {
       other.classList.toggle("kin", Boolean(unit) && other !== row && other.dataset.unit === unit);
     }
@@ -175,13 +178,7 @@ class Review {
 
   // -- drawing
 
-  rowOf(id) {
-    for (const section of this.data.sections) {
-      const found = section.rows?.find((row) => row.id === id);
-      if (found) return found;
-    }
-    return null;
-  }
+  rowOf(id) { return this.known.get(id); }
 
   fit() {
     const head = document.querySelector('[data-testid="stHeader"]');
@@ -297,7 +294,8 @@ class Review {
   row(row, box, at) {
     const say = this.say;
     const state = this.state(row.unit);
-    box.className = `row ${row.kind} ${state}`;
+    box.className = `row is-${row.kind} ${state}`;
+    box.dataset.state = state;
     box.setAttribute("aria-label", fill(say.row_label, { name: row.name, at, total: this.total, state: say[state] }));
     const chips = [...row.chips];
     if (row.places > 1) chips.unshift(el("span", { class: "chip group", title: say.together_hint }, icon("link"), fill(say.together, { n: row.places })));
@@ -368,7 +366,7 @@ class Review {
     this.total = rows.length;
     rows.forEach((box, index) => {
       const row = this.rowOf(box.dataset.id);
-      this.row(row, box, index + 1);
+      if (box.dataset.state !== this.state(row.unit)) this.row(row, box, index + 1);
       box.hidden = this.filter === "left" && this.state(row.unit) !== "pending" && box !== held;
     });
     if (held && kind) held.querySelector(`.decide .${kind}`)?.focus({ preventScroll: true });
@@ -409,7 +407,7 @@ class Review {
 
   card(turn) {
     return el("section", { class: "turn", "aria-label": turn.title },
-      el("header", {}, el("h3", {}, turn.title), turn.tag ? el("span", { class: "badge tag" }, turn.tag) : null),
+      el("header", {}, el("h2", {}, turn.title), turn.tag ? el("span", { class: "badge tag" }, turn.tag) : null),
       el("div", { class: "story" }, turn.fields.map((field) => el("div", { class: `field ${field.name}` }, el("span", { class: "label" }, field.label),
         el("p", {}, field.text || el("span", { class: "none" }, this.say.empty))))),
       el("div", { class: "stocks" }, turn.stocks.map((stock) => this.stock(stock))));

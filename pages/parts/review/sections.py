@@ -60,9 +60,10 @@ class _Drawing:
         self.say = WORDS[self.lang]
         self.after: Chapter = self.proposal.applied.chapter
         self.unit = units(self.proposal)
-        self.sizes = Counter(self.unit_of(change) for change in self.proposal.applied.changes)
         self.rows, self.gone, self.chips = {}, {}, {}
         self.fold()
+        shown = [*(change for rows in self.rows.values() for change in rows), *self.gone.values()]
+        self.sizes = Counter(self.unit_of(change) for change in shown)
 
     def unit_of(self, change: Change) -> str:
         return self.unit.get(change.group, change.group)
@@ -218,7 +219,8 @@ class _Drawing:
         if at.field in PRICES and (is_number(change.before) or is_number(change.after)):
             return {"kind": "price", "a": change.before, "b": change.after}
         a, b = self.told(at, change.before), self.told(at, change.after)
-        return {"kind": "text", "segments": _segments(a, b)}
+        whole = at.field == "news_tag"
+        return {"kind": "text", "segments": [_swap(a, b)] if whole else _segments(a, b)}
 
     def told(self, at: Address, value: Json) -> str:
         return (
@@ -306,6 +308,10 @@ def _shaped(verb: str, text: str, parts: list[Row], *, label: str, was: str = ""
 
 def _plain(value: Json) -> str:
     return "" if value is None else value if isinstance(value, str) else str(value)
+
+
+def _swap(a: str, b: str) -> object:
+    return {"a": [(True, a)], "b": [(True, b)]}
 
 
 def _segments(a: str, b: str) -> list[object]:

@@ -1,0 +1,129 @@
+"""The edit page without a browser: what a click leads to. The parts' JavaScript is tested e2e."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.service import wiring
+from core.service.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+SEA = (ROOT / "pages" / "samples" / "sea_park.json").read_text("utf-8")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def service():
+    with wiring.running(wiring.build(Settings())) as service:
+        yield service
+        service.desk.stop()
+
+
+def page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=20)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def clean(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def opened() -> AppTest:
+    return clean(page().button(key="open_sea_park").click().run())
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(text.value for text in app.text)
+
+
+def test_a_new_tab_asks_for_a_chapter():
+    app = clean(page())
+
+    assert app.header[0].value == "어떤 챕터를 고칠까요?"
+    assert app.text_area(key="open_text").value == ""
+
+
+def test_a_pasted_chapter_opens_and_its_id_goes_into_the_address(service):
+    app = page()
+    app.text_area(key="open_text").set_value(SEA)
+    clean(app.button(key="open_paste").click().run())
+
+    (id_,) = app.query_params["chapter"]
+    assert service.library.get(id_).chapter.text == SEA
+
+
+def test_what_is_no_chapter_stays_in_the_box_and_the_place_is_shown():
+    broken = '[\n  {"turn_number": 1,, "news": "가"}\n]'
+    app = page()
+    app.text_area(key="open_text").set_value(broken)
+    clean(app.button(key="open_paste").click().run())
+
+    assert app.text_area(key="open_text").value == broken
+    assert "2줄 22칸" in texts(app)
+    assert app.code[0].value.split("\n")[1].endswith("^")
+
+
+def test_an_api_body_offers_its_request():
+    app = page()
+    body = {"chapterId": "1111", "story": SEA, "editRequest": "3턴을 지워줘"}
+    app.text_area(key="open_text").set_value(json.dumps(body, ensure_ascii=False))
+    clean(app.button(key="open_paste").click().run())
+
+    assert app.session_state["edit_request"] == "3턴을 지워줘" or not app.exception
+
+
+def test_without_a_model_the_page_says_which_edits_work():
+    app = opened()
+
+    assert "OPENAI_API_KEY" in app.info[0].value
+
+
+def test_a_request_becomes_an_edit_in_the_address_and_a_reload_keeps_it(service):
+    app = opened()
+    app.chat_input[0].set_value("4턴 해파리 회전차 가격을 120으로 해줘").run()
+    clean(app)
+    (edit,) = app.query_params["edit"]
+    (chapter,) = app.query_params["chapter"]
+
+    again = clean(page(chapter=chapter, edit=edit))
+
+    assert service.desk.view(edit) is not None
+    assert again.query_params["edit"] == [edit]
+
+
+def test_a_chapter_that_the_server_lost_is_asked_for_again():
+    app = clean(page(chapter="gone", edit="gone"))
+
+    assert "chapter" not in app.query_params
+    assert app.toast[0].value == "이 챕터는 서버에 남아 있지 않아요. 다시 열어 주세요."
+
+
+def test_a_lost_edit_leaves_the_chapter_open():
+    (chapter,) = opened().query_params["chapter"]
+
+    app = clean(page(chapter=chapter, edit="gone"))
+
+    assert app.query_params["chapter"] == [chapter]
+    assert "edit" not in app.query_params
+
+
+def test_markup_in_a_name_stays_text(service):
+    hostile = SEA.replace("돌고래 쇼", "<img src=x onerror=alert(1)> $x$ :red[a]")
+    app = page()
+    app.text_area(key="open_text").set_value(hostile)
+    clean(app.button(key="open_paste").click().run())
+
+    shown = [element.value for element in app.markdown]
+    assert not any("onerror" in value for value in shown)
+
+
+def test_the_language_can_be_switched():
+    app = page()
+    app.segmented_control(key="shell_lang").set_value("en").run()
+
+    assert clean(app).header[0].value == "Which chapter shall we edit?"
+    assert app.query_params["lang"] == ["en"]
