@@ -78,12 +78,12 @@ class Bench:
 
     def cpu(self) -> float:
         used = self.process.cpu_times()
-        return float(used.user + used.system)
+        return float(used.user) + float(used.system)
 
 
 def ideal(call: dict[str, Any]) -> float:
     """Seconds that the model itself takes for a call."""
-    return FIRST_S + call["in"] / PREFILL + call["out"] / RATE
+    return FIRST_S + float(call["in"]) / PREFILL + float(call["out"]) / RATE
 
 
 async def one_line(bench: Bench) -> AsyncIterator[Bar]:
@@ -131,7 +131,7 @@ async def _lateness(bench: Bench, desk: Desk) -> float:
             head = '{"changes":[' + json.dumps(op, ensure_ascii=False, separators=(",", ":"))
             closed = tokens.count(head) / RATE
     call = (await bench.calls())[-1]
-    return seen - (FIRST_S + call["in"] / PREFILL + closed)
+    return seen - (FIRST_S + float(call["in"]) / PREFILL + closed)
 
 
 async def instant(bench: Bench) -> AsyncIterator[Bar]:
@@ -199,7 +199,7 @@ def start() -> Iterator[Bar]:
 
 @contextmanager
 def running() -> Iterator[Bench]:
-    with start_model("chapter_changes", *SPEED) as model:
+    with start_model(*SPEED) as model:
         env = {"OPENAI_BASE_URL": f"{model.url}/v1", "MAX_PARALLEL_CALLS": "1000"}
         with start_app(env) as app:
             yield Bench(app, model, psutil.Process(app.process.pid))

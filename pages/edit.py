@@ -47,7 +47,7 @@ if not opened:
 with st.container(
     horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
 ):
-    with st.container(width=540, gap=None):
+    with st.container(width=540, gap=None, key="edit_heading"):
         heading(opened, tab.lang)
     with st.container(horizontal=True, width="content", gap="small"):
         checks(opened.chapter, tab.lang)

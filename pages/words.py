@@ -37,6 +37,7 @@ class Words:
     sample_space_post: str
     sample_space_post_hint: str
     not_opened: str
+    problem_place: str
     lost_chapter: str
     lost_edit: str
     pasted_name: str
@@ -213,6 +214,7 @@ KO = Words(
     sample_space_post="우주 우체국",
     sample_space_post_hint="번개 로켓 편지, 별빛 소포, 느림보 엽서",
     not_opened="챕터를 열지 못했어요",
+    problem_place="{line}번째 줄, {column}번째 글자",
     lost_chapter="이 챕터는 서버에 남아 있지 않아요. 다시 열어 주세요.",
     lost_edit="이 편집은 서버에 남아 있지 않아요. 다시 요청해 주세요.",
     pasted_name="붙여 넣은 챕터",
@@ -265,7 +267,7 @@ KO = Words(
     found_added="새로 생긴 점검 {n}",
     found_removed="해결된 점검 {n}",
     found_same="전부터 있던 점검 {n}",
-    found_none="점검 문제 없음",
+    found_none="새로 생긴 점검 없음",
     dropped="걸러 낸 변경 {n}",
     leftovers="줄여 부른 이름 {n}",
     leftovers_hint="같은 대상인지 확실하지 않아 그대로 두었어요. 바꾸려면 요청에 적어 주세요.",
@@ -378,6 +380,7 @@ EN = Words(
     sample_space_post="Space post office",
     sample_space_post_hint="Rocket letters, starlight parcels, slow postcards",
     not_opened="The chapter could not be opened",
+    problem_place="Line {line}, character {column}",
     lost_chapter="The server no longer holds this chapter. Please open it again.",
     lost_edit="The server no longer holds this edit. Please ask again.",
     pasted_name="Pasted chapter",
@@ -430,7 +433,7 @@ EN = Words(
     found_added="New findings {n}",
     found_removed="Solved findings {n}",
     found_same="Findings from before {n}",
-    found_none="No findings",
+    found_none="No new findings",
     dropped="Refused changes {n}",
     leftovers="Short names left {n}",
     leftovers_hint="They may mean something else, so they stayed. Ask again to change them.",

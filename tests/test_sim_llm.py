@@ -13,7 +13,7 @@ CHAPTER = "t1.news: 하나예요\nt2.result: 둘이에요\nt2.news: 셋이에요
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with start_model("chapter_changes") as one:
+    with start_model() as one:
         yield one
 
 

@@ -277,34 +277,35 @@ def _text_places(clause: Clause, field: str) -> list[tuple[str, list[str]]] | Re
     """Addresses with their present texts, or the question which."""
     chapter = clause.chapter
     turns, stocks = _turns_meant(clause), _stocks_meant(clause)
-    if field == "description":
-        if not stocks:
-            return ask("which_stock", chapter)
-        return [(f"s{stock}.{field}", _column(chapter, stock, field)) for stock in stocks]
-    if field not in TURN_FIELDS and field != "expectation":
+    if field not in TURN_FIELDS | {"expectation", "description"}:
         return None
-    if not turns:
+    if field != "description" and not turns:
         return ask("which_turn", chapter, turns=len(chapter.turns))
-    if field in TURN_FIELDS:
-        return [(f"t{t}.{field}", [chapter.turns[t - 1].text(field)]) for t in turns]
-    if not stocks:
+    if field not in TURN_FIELDS and not stocks:
         return ask("which_stock", chapter)
-    rows = [row for turn in turns for row in chapter.turns[turn - 1].stocks]
-    return [(f"{r.at}.{field}", [r.text(field)]) for r in rows if r.at.stock in stocks]
+    if field == "description":
+        return [(f"s{stock}.{field}", _column(chapter, stock, field)) for stock in stocks]
+    holders = (chapter.turns[turn - 1] for turn in turns)
+    if field in TURN_FIELDS:
+        return [(f"{turn.at}.{field}", [turn.text(field)]) for turn in holders]
+    rows = (row for turn in holders for row in turn.stocks if row.at.stock in stocks)
+    return [(f"{row.at}.{field}", [row.text(field)]) for row in rows]
 
 
 def _within(clause: Clause) -> Reading:
     """3턴 뉴스에서 '해파리'를 '문어'로 바꿔줘: a word in named texts only."""
-    quotes = clause.of("quote")
-    plain = clause.only("turn", "field", "mark", "verb", "stock", "quote")
-    if len(quotes) != 2 or not plain or len(clause.fields) != 1 or not clause.of("turn"):
+    quoted = [token for token in clause.tokens if token.quoted]
+    rest = Clause(clause.text, clause.chapter, tuple(t for t in clause.all if not t.quoted))
+    if len(quoted) != 2 or not rest.of("turn") or len(rest.fields) != 1:
         return None
-    if clause.verbs - _PUTTING or clause.marks - _PLACES:
+    if not rest.only("turn", "field", "mark", "verb", "stock"):
         return None
-    places = _text_places(clause, clause.fields[0])
+    if rest.verbs - _PUTTING or rest.marks - _PLACES:
+        return None
+    places = _text_places(rest, rest.fields[0])
     if not isinstance(places, list):
         return places
-    old, new = quotes[0].value, quotes[1].value
+    old, new = quoted[0].value, quoted[1].value
     renamed = [(at, texts[0], korean.rename(texts[0], old, new)) for at, texts in places]
     ops = [Set(op="set", at=at, to=after) for at, before, after in renamed if after != before]
     facts = {"name": old, "names": listed(clause.chapter)}
@@ -328,27 +329,24 @@ def _swap(clause: Clause) -> Reading:
 def _swapped(clause: Clause) -> tuple[str, str] | None:
     """The two addresses, where exactly two are meant."""
     turns, stocks, fields = clause.places("turn"), clause.places("stock"), clause.fields
-    count = (len(turns), len(stocks), len(fields))
     if set(fields) <= TURN_FIELDS and not stocks:
-        if count == (1, 0, 2):
-            return f"t{turns[0]}.{fields[0]}", f"t{turns[0]}.{fields[1]}"
-        if count == (2, 0, 1):
-            return f"t{turns[0]}.{fields[0]}", f"t{turns[1]}.{fields[0]}"
-        return _crossed(clause) if count == (2, 0, 2) else None
-    if count == (0, 2, 1) and fields[0] in _LEVELLED:
-        return f"s{stocks[0]}.{fields[0]}", f"s{stocks[1]}.{fields[0]}"
-    if fields == ("expectation",) or fields == ("price",):
-        if count == (1, 2, 1):
-            return f"t{turns[0]}.s{stocks[0]}.{fields[0]}", f"t{turns[0]}.s{stocks[1]}.{fields[0]}"
-        if count == (2, 1, 1):
-            return f"t{turns[0]}.s{stocks[0]}.{fields[0]}", f"t{turns[1]}.s{stocks[0]}.{fields[0]}"
-    return None
+        places = [f"t{turn}.{field}" for turn in turns for field in fields]
+    elif set(fields) <= _LEVELLED and not turns:
+        places = [f"s{stock}.{field}" for stock in stocks for field in fields]
+    elif set(fields) <= {"expectation", "price"}:
+        places = [f"t{t}.s{s}.{field}" for t in turns for s in stocks for field in fields]
+    else:
+        places = []
+    kinds = {place.rpartition(".")[2] for place in places}
+    alike = len(kinds) == 1 or kinds <= TURN_FIELDS
+    return (places[0], places[1]) if len(places) == 2 and alike else _crossed(clause)
 
 
 def _crossed(clause: Clause) -> tuple[str, str] | None:
     """2턴 뉴스와 5턴 결과: turn and field in turns."""
-    said = clause.of("turn", "field")
-    if [token.kind for token in said] != ["turn", "field", "turn", "field"]:
+    said = clause.of("turn", "field", "stock")
+    fields = {token.value for token in said if token.kind == "field"}
+    if [token.kind for token in said] != ["turn", "field"] * 2 or fields - TURN_FIELDS:
         return None
     one, two = (f"t{said[n].places[0]}.{said[n + 1].value}" for n in (0, 2))
     return one, two

@@ -16,6 +16,7 @@ from core.editing.request import (
     Reading,
     Ready,
     ask,
+    clause,
     clean,
     listed,
     quote,
@@ -183,8 +184,8 @@ def _piece(text: str, chapter: Chapter, level: int) -> Reading:
 
 
 def _clause(text: str, chapter: Chapter) -> Reading:
-    clause = Clause(text, chapter)
-    return next((found for reader in _READERS if (found := reader(clause)) is not None), None)
+    said = clause(text, chapter)
+    return next((found for reader in _READERS if (found := reader(said)) is not None), None)
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:

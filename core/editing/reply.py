@@ -51,9 +51,8 @@ def reply(
 
 def language(request: str) -> Lang:
     """The language of the request itself: names in it may be of another one."""
-    words = re.findall(
-        r"[A-Za-z]+|[가-힣]+", re.sub(r"['‘\"“「][^'’\"”」]*['’\"”」]", " ", request)
-    )
+    unquoted = re.sub(r"['‘\"“「][^'’\"”」]*['’\"”」]", " ", request)
+    words = re.findall(r"[A-Za-z]+|[가-힣]+", unquoted)
     latin = [word for word in words if word[0].isascii()]
     begins = bool(words) and words[0].lower() in _STARTS
     return "en" if latin and (begins or len(latin) * 2 > len(words)) else "ko"

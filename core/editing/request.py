@@ -51,6 +51,7 @@ class Token:
     """Turns or stocks from 1, as written: they may not exist."""
     amount: Fraction = Fraction(0)
     """Of a number, a percentage (10 for 10%) or a ratio (1/2 for half)."""
+    quoted: bool = False
 
 
 _KEPT = "\n\t"
@@ -287,7 +288,7 @@ def _quoted(found: tuple[str, str, int], names: "_Names") -> tuple[Token, int]:
     content, tail, end = found
     places = names.known.get("".join(content.split()), ())
     kind: Kind = "stock" if len(places) == 1 else "quote"
-    return Token(kind, content.strip(), tail, places), end
+    return Token(kind, content.strip(), tail, places, quoted=True), end
 
 
 def _turns(text: str, position: int, chapter: Chapter) -> Iterator[tuple[Token, int]]:
@@ -450,10 +451,7 @@ class Clause:
 
     text: str
     chapter: Chapter
-
-    @cached_property
-    def all(self) -> tuple[Token, ...]:
-        return tokens(self.text, self.chapter)
+    all: tuple[Token, ...]
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -491,3 +489,7 @@ class Clause:
     def only(self, *kinds: Kind) -> bool:
         """Whether nothing but these kinds (and fillers) is said."""
         return all(token.kind in kinds for token in self.tokens)
+
+
+def clause(text: str, chapter: Chapter) -> Clause:
+    return Clause(text, chapter, tokens(text, chapter))

@@ -38,7 +38,8 @@ _KEPT = re.compile(
 )
 _WHOLE = re.compile(
     r"(?:이야기|스토리|챕터|전체)(?:를|을|가|도)?(?=\s|$)(?!\s*(?:뉴스|소식|결과|전망|설명|힌트))"
-    r"|\b(?:the|this|my|whole|entire) (?:whole |entire )?(?:story|chapter)\b(?!['’]s)|\beverything\b",
+    r"|\b(?:the|this|my|whole|entire) (?:whole |entire )?(?:story|chapter)\b(?!['’]s)"
+    r"|\beverything\b",
     re.IGNORECASE,
 )
 _NAMES = re.compile(
@@ -46,10 +47,14 @@ _NAMES = re.compile(
     r"|\b(?:re)?names?\b|\b(?:call(?:ed)?|characters?|setting|theme|hero(?:es)?|replace)\b",
     re.IGNORECASE,
 )
-_ADDED = r"추가|넣|삽입|만들|늘[려리]|더해|더하|생기|삭제|지우|지워|없애|빼|제거|복제|복사|합[쳐치]|옮|줄[여이]"
+_ADDED = (
+    r"추가|넣|삽입|만들|늘[려리]|더해|더하|생기|삭제|지우|지워|없애|빼|제거|복제|복사|합[쳐치]|옮"
+    r"|줄[여이]"
+)
+_COUNT = r"(?:하나|[한두세] 개|\d+개)"
 _STRUCTURE = re.compile(
-    r"(?:턴|종목|사건|이벤트|에피소드)(?:\s*(?:하나|한 개|두 개|세 개|\d+개))?(?:으?로|을|를|도|까지|이|가)?"
-    rf"\s*(?:하나|한 개|두 개|세 개|\d+개)?(?:를|을)?\s*(?:더|새로|뒤에|앞에|끝에)?\s*(?:{_ADDED})"
+    rf"(?:턴|종목|사건|이벤트|에피소드)(?:\s*{_COUNT})?(?:으?로|을|를|도|까지|이|가)?"
+    rf"\s*(?:{_COUNT}(?:를|을)?)?\s*(?:더|새로|뒤에|앞에|끝에)?\s*(?:{_ADDED})"
     r"|새(?:로운)?\s*(?:턴|종목)|(?:턴|종목)(?:의)?\s*순서|순서를\s*(?:바|뒤)"
     r"|\b(?:add|insert|append|delete|remove|drop|move|swap|reorder|merge|split|duplicate|create)\b"
     r"[^.!?\n]{0,30}\b(?:turns?|stocks?|events?)\b|\b(?:new|another|extra|more) (?:turn|stock)s?\b",
@@ -152,10 +157,7 @@ def _turns(said: tuple[Token, ...], chapter: Chapter, *, structure: bool) -> fro
     """The turns named; with new or moved turns also those after them, which tell their results."""
     named = {place for token in said if token.kind == "turn" for place in token.places}
     named |= _open(said, chapter)
-    every = any(token.kind == "mark" and token.value == "all" for token in said)
-    if not named and not every:
-        return None
-    if not named or (structure and not named):
+    if not named:
         return None
     return frozenset(named | {turn + 1 for turn in named} if structure else named)
 

@@ -15,7 +15,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "request_unclear": (
         "무엇을 바꿀지 모르겠어요. ‘3턴 뉴스를 더 짧게’처럼 자리와 바꿀 점을 적어 주세요.",
-        "It is not clear what to change. Name a place and a change: “make the turn 3 news shorter”.",
+        "It is not clear what to change. Name a place and a change: “make the turn 3 news funny”.",
     ),
     "asked": (
         "여기서는 챕터를 고치기만 해요. 바꿀 점을 적어 주세요. 아무것도 바꾸지 않았어요.",
@@ -163,7 +163,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "reply_no_change": ("아무것도 바꾸지 않았어요.", "Nothing was changed."),
     "reply_failed": (
         "편집하지 못했어요. 다시 시도해 주세요.",
-        "The edit failed. Please try again.",
+        "The edit failed. Try again.",
     ),
     "reply_cancelled": ("편집을 멈췄어요.", "The edit was cancelled."),
     "reply_cancelled_kept": (

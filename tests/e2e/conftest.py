@@ -72,7 +72,7 @@ def plain_app() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def model() -> Iterator[Server]:
     """A model that writes as fast as a person may watch it."""
-    with start_model("chapter_changes", "--speedup", "1", "--ttft", "0.2", "--rate", "400") as one:
+    with start_model("--speedup", "1", "--ttft", "0.2", "--rate", "400") as one:
         yield one
 
 

@@ -51,7 +51,13 @@ def _reply(view: View, lang: Lang) -> str:
 def _meta(view: View, lang: Lang) -> list[str]:
     say, used = WORDS[lang], view.tokens_in + view.tokens_out
     seconds = f"{view.seconds:.1f}" if view.seconds >= 0.1 else f"{view.seconds:.2f}"
-    return [fill(say.seconds, n=seconds), *([fill(say.tokens, n=f"{used:,}")] if used else ())]
+    offer = view.proposal
+    calm = offer is not None and not rules.added(offer.chapter, offer.applied.chapter)
+    return [
+        fill(say.seconds, n=seconds),
+        *([fill(say.tokens, n=f"{used:,}")] if used else ()),
+        *([say.found_none] if calm else ()),
+    ]
 
 
 def _proof(offer: Proposal, lang: Lang) -> tuple[str, str]:
