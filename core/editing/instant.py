@@ -77,6 +77,7 @@ _SPLITS = (
     re.compile(r",\s*(?!\d{3}(?!\d))"),
 )
 """Where one wish ends and the next begins, the surest first."""
+_BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 _COURTESY = re.compile(
     r"(?:안녕(?:하세요)?|고마워요?|감사(?:해요|합니다|드려요)|부탁(?:해요?|드려요|드립니다|합니다)"
     r"|thanks?(?: you)?(?: very much)?|hi|hello|please)?[.!~ ]*",
@@ -184,7 +185,7 @@ def _piece(text: str, chapter: Chapter, level: int) -> Reading:
 
 
 def _clause(text: str, chapter: Chapter) -> Reading:
-    said = clause(text, chapter)
+    said = clause(_BULLET.sub("", text), chapter)
     return next((found for reader in _READERS if (found := reader(said)) is not None), None)
 
 

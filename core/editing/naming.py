@@ -23,14 +23,15 @@ _LEAD = re.compile(
 _CALLED = re.compile(
     r"\s*(?:의|이라는|라는|이란|란)?\s*(?:이름|명칭|말|단어|낱말|글자|종목명)$|\s*(?:의|이라는|라는)$"
 )
+_ALL = re.compile(r"^(?:(?:모두|전부|다|싹|이제|그냥|각각)\s+)+")
 _NAME_ASKED = re.compile(r"이름|명칭|종목명|\bnames?\b|\brename\b", re.IGNORECASE)
 _POLITE = re.compile(
-    r"^(?:(?:please|(?:can|could|would) you|i want(?: you)? to|i['’]d like(?: you)? to|let['’]s|now"
-    r"|then|and|also)\s+)+",
+    r"^(?:(?:please|(?:can|could|would) you|i want(?: you)? to|i['’]d like(?: you)? to|let['’]s"
+    r"|now|then|and|also)\s+)+",
     re.IGNORECASE,
 )
 _EVERYWHERE = re.compile(
-    r"(?:\s+(?:everywhere|throughout(?: the (?:whole |entire )?(?:chapter|story))?|please|for me|too"
+    r"(?:\s+(?:everywhere|throughout(?: the (?:whole |entire )?(?:chapter|story))?|for me|too"
     r"|in (?:all|every) (?:the )?turns?|in the (?:whole |entire )?(?:chapter|story)))+$",
     re.IGNORECASE,
 )
@@ -58,7 +59,7 @@ _ABSTRACT = re.compile(
 )
 _TASTE = re.compile(
     r"(?:^|\s)(?:더|덜|조금|좀|훨씬|매우|아주|다른|새로운|어울리는|적당한|비슷한|여러|재미있는)(?:\s|$)"
-    r"|게(?:\s|$)|(?:이름|느낌|분위기|스타일|버전|풍|이야기|표현|말투|말|것|거|식|톤|배경|설정)$"
+    r"|(?:하|롭|스럽|있|없|나|지|쉽|렵|쁘|르|운)게(?:\s|$)|(?:이름|느낌|분위기|스타일|버전|풍|이야기|표현|말투|말|것|거|식|톤|배경|설정)$"
     r"|[가-힣]{2,}(?:을|를)\s"
     r"|\b(?:more|less|better|something|someone|another|different|other|new|fitting|suitable|so|be)\b",
     re.IGNORECASE,
@@ -123,12 +124,13 @@ def _english(text: str) -> Iterator[_Wish]:
 
 def _helped(text: str) -> str:
     """Without the politeness around an English sentence."""
-    return _EVERYWHERE.sub("", _POLITE.sub("", text))
+    plain = _POLITE.sub("", re.sub(r",?\s+please$", "", text.rstrip("? "), flags=re.IGNORECASE))
+    return _EVERYWHERE.sub("", plain)
 
 
 def _led(old: str) -> str:
     old = re.sub(r"['’]s names?$", "", old.strip(), flags=re.IGNORECASE)
-    return _ENGLISH_LEAD.sub("", old).strip()
+    return re.sub(r"^the\s+", "", _ENGLISH_LEAD.sub("", old), flags=re.IGNORECASE).strip()
 
 
 def _bared(old: str) -> str:
@@ -140,8 +142,9 @@ def _bared(old: str) -> str:
 
 
 def _wish(old: str, new: str) -> _Wish:
-    bare_old, bare_new = _unquoted(old), _unquoted(new.strip())
-    return _Wish(bare_old, bare_new, bare_old != old, bare_new != new.strip())
+    new = _ALL.sub("", new.strip())
+    bare_old, bare_new = _unquoted(old), _unquoted(new)
+    return _Wish(bare_old, bare_new, bare_old != old, bare_new != new)
 
 
 def _unquoted(text: str) -> str:
@@ -194,12 +197,14 @@ def occurs(chapter: Chapter, name: str) -> bool:
 
 
 def _old(clause: Clause, wish: _Wish) -> str:
-    """The name itself where a stock is named by its number."""
-    numbered = tokens(wish.old, clause.chapter)
-    if len(numbered) == 1 and numbered[0].kind == "stock" and not numbered[0].value:
-        place = numbered[0].places[0]
-        return clause.chapter.names[place - 1] if place <= len(clause.chapter.names) else ""
-    return wish.old
+    """The name as the chapter writes it, where a stock is named by its number or spaced anew."""
+    said = tokens(wish.old, clause.chapter)
+    if len(said) != 1 or said[0].kind != "stock" or occurs(clause.chapter, wish.old):
+        return wish.old
+    place, numbered = said[0].places[0], not said[0].value
+    name = clause.chapter.names[place - 1] if place <= len(clause.chapter.names) else ""
+    whole = "".join(korean.bare(name).split()) == "".join(wish.old.split())
+    return name if numbered else korean.bare(name) if whole else wish.old
 
 
 def _renamed(clause: Clause, wish: _Wish) -> Reading:

@@ -64,6 +64,7 @@ _FIELDS = ("result", "news", "news_tag", "news_hint", "expectation")
 _CLOSED = {
     "prices": "Prices are closed.",
     "names": "Names are closed.",
+    "risks": "Risk levels are closed.",
     "structure": "Turns and stocks cannot be added, moved or deleted.",
 }
 
@@ -210,6 +211,8 @@ def _closed(scope: Scope, locks: frozenset[str]) -> Iterator[str]:
         yield "Only these turns may change: " + ", ".join(f"t{n}" for n in sorted(scope.turns))
     if scope.fields is not None:
         yield "Only these fields may change: " + ", ".join(sorted(scope.fields))
+    if scope.stocks is not None:
+        yield "Only these stocks may change: " + ", ".join(f"s{n}" for n in sorted(scope.stocks))
     if locks:
         yield "Locked, must stay as they are: " + ", ".join(sorted(locks))
 

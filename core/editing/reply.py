@@ -105,7 +105,7 @@ def _renamed(changes: Sequence[Change], lang: Lang) -> str:
     if len(names) != 1:
         return sentence("reply_word", {"count": len(changes)}, lang)
     name = _line(names.pop())
-    facts = {"name": name, "count": len(changes)}
+    facts: dict[str, Fact] = {"name": name, "count": len(changes)}
     return sentence("reply_name", facts, lang)
 
 

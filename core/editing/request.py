@@ -184,7 +184,7 @@ LEVEL_TAGS = ("high", "mid", "low")
 """The tag of each level, in the order of `RISKS`."""
 
 _NUMBER = r"(?P<sign>[+\-−])?(?P<digits>\d[\d,]*(?:\.\d+)?)"
-_LIST = r"\d{1,6}(?:\s*(?:,|·|/|와|과|및|&|and|,\s*and)\s*\d{1,6})*"
+_LIST = r"\d+(?:\s*(?:,|·|/|와|과|및|&|and|,\s*and)\s*\d+)*"
 _QUOTES = {"'": "'’", "‘": "’'", '"': '"”', "“": '”"', "「": "」", "『": "』", "《": "》", "`": "`"}
 
 
@@ -213,16 +213,16 @@ _TURN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:제 ?)?(?P<list>{_LIST})\s?턴(?P<tail>{_TAIL})",
-        r"(?P<from>\d{1,6})\s?(?:턴\s?)?(?:~|-|–|부터|에서)\s?(?P<to>\d{1,6})\s?턴(?P<tail>까지의?)?",
-        rf"(?P<list>\d{{1,6}})\s?번째 ?턴(?P<tail>{_TAIL})(?!\w)",
-        rf"턴\s?(?P<list>\d{{1,6}})(?P<tail>{_TAIL})(?!\w)",
+        r"(?P<from>\d+)\s?(?:턴\s?)?(?:~|-|–|부터|에서)\s?(?P<to>\d+)\s?턴(?P<tail>까지의?)?",
+        rf"(?P<list>\d+)\s?번째 ?턴(?P<tail>{_TAIL})(?!\w)",
+        rf"턴\s?(?P<list>\d+)(?P<tail>{_TAIL})(?!\w)",
         rf"turns?\s+#?(?P<list>{_LIST})(?!\w)(?P<tail>['’]s)?",
         (
-            r"(?:turns\s+(?P<from>\d{1,6})\s?(?:-|–|~|to|through)|turn\s+(?P<from2>\d{1,6})\s?[-–~])"
-            r"\s?(?P<to>\d{1,6})(?!\w)(?P<tail>)"
+            r"(?:turns\s+(?P<from>\d+)\s?(?:-|–|~|to|through)|turn\s+(?P<from2>\d+)\s?[-–~])"
+            r"\s?(?P<to>\d+)(?!\w)(?P<tail>)"
         ),
-        r"(?P<list>\d{1,6})(?:st|nd|rd|th) turn(?!\w)(?P<tail>['’]s)?",
-        r"t(?P<list>\d{1,6})(?!\w)(?P<tail>)",
+        r"(?P<list>\d+)(?:st|nd|rd|th) turn(?!\w)(?P<tail>['’]s)?",
+        r"t(?P<list>\d+)(?!\w)(?P<tail>)",
     )
 )
 _ORDINAL_TURN = _ended(
@@ -230,8 +230,8 @@ _ORDINAL_TURN = _ended(
     rf"|(?P<english>{'|'.join(_ENGLISH_ORDINALS)}) turn|(?P<last>마지막\s?턴|(?:last|final) turn)"
 )
 _STOCK_NUMBER = _ended(
-    r"(?P<a>\d{1,4})\s?번(?:째)?\s?종목|종목\s?(?P<b>\d{1,4})번?|stock\s+#?(?P<c>\d{1,4})"
-    rf"|s(?P<d>\d{{1,4}})|(?P<korean>{'|'.join(_ORDINALS)})\s?번째\s?종목"
+    r"(?P<a>\d+)\s?번(?:째)?\s?종목|종목\s?(?P<b>\d+)번?|stock\s+#?(?P<c>\d+)"
+    rf"|s(?P<d>\d+)|(?P<korean>{'|'.join(_ORDINALS)})\s?번째\s?종목"
     rf"|(?P<english>{'|'.join(_ENGLISH_ORDINALS)}) stock"
 )
 _SEPARATORS = re.compile(r"[\s,.!?;…~。！？()]*")

@@ -33,7 +33,8 @@ _BELONGS = {"news": ("expectation", "news_hint")}
 _SEGMENT = re.compile(r"(?<=[.!?。])\s+|[,;\n]+\s*|(?<=[가-힣]고)\s+|\s+(?:but|and then|while)\s+")
 _KEPT = re.compile(
     r"그대로|건드리지|바꾸지|고치지|손대지|유지|두고|놔두|놔둬|말고|제외|빼고"
-    r"|\b(?:keep|without (?:changing|touching)|do not|don['’]?t|except|leave|untouched|unchanged)\b",
+    r"|\b(?:keep|untouched|unchanged|without (?:changing|touching)|do not|don['’]?t|except)\b"
+    r"|\bleave\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(

@@ -280,6 +280,7 @@ class Desk:
             self._edits.move_to_end(view.id)
             self._counts = _counted(self._counts, view)
             self._trim()
+        log.info("edit %s: %s, %.3f s", view.id, view.outcome, view.seconds)
 
     def _trim(self) -> None:
         over = [id_ for id_ in self._edits if id_ not in self._active]

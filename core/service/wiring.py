@@ -59,7 +59,7 @@ def settings() -> Settings:
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Runs the service as long as the server runs; the server calls it with its app."""
-    logging.getLogger("core").setLevel(settings().log_level)
+    _log(settings().log_level)
     sys.setswitchinterval(SWITCH_S)
     service = build(settings())
     with running(service), _on_signal(lambda: _close(service)):
@@ -68,6 +68,17 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         gc.freeze()
         yield
         await asyncio.to_thread(service.desk.stop)
+
+
+def _log(level: str) -> None:
+    """Our own lines on standard error, in whatever way the server logs its own."""
+    core = logging.getLogger("core")
+    core.setLevel(level)
+    if not core.handlers:
+        sink = logging.StreamHandler()
+        sink.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        core.addHandler(sink)
+        core.propagate = False
 
 
 def build(chosen: Settings) -> Service:

@@ -65,7 +65,7 @@ TABLE: dict[str, tuple[str, str]] = {
     # -- names
     "name_unknown": (
         "‘{name:’은} 이 챕터에 없어요. 종목: {names}.",
-        "“{name}” is not in this chapter. Stocks: {names}.",
+        "No “{name}” here. Stocks: {names}.",
     ),
     "new_name": (
         "‘{name:’을} 무엇으로 바꿀까요? 새 이름을 적어 주세요.",
@@ -177,7 +177,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "reply_fields": ("{what:을} 바꿨어요.", "Changed {what}."),
     "reply_delete_turn": ("{what:을} 지웠어요.", "Deleted {what}."),
     "reply_delete_stock": ("{what:을} 지웠어요.", "Deleted {what}."),
-    "reply_copy_turn": ("{what:을} 복제했어요.", "Duplicated into {what}."),
+    "reply_copy_turn": ("복제해서 {what:을} 만들었어요.", "Duplicated into {what}."),
     "reply_move_turn": ("턴 순서를 바꿨어요.", "Changed the order of turns."),
     "reply_arrange": ("턴 순서를 되돌렸어요.", "Put the turns back."),
     "reply_add_turn": ("{what:을} 추가했어요.", "Added {what}."),

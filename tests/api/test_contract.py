@@ -80,6 +80,23 @@ def test_what_changes_nothing_comes_back_byte_for_byte(app, sea_park, request_):
     assert heard.json["proof"]["changed"] == 0
 
 
+def test_a_wrapped_story_keeps_its_wrapper(app, sea_park):
+    wrapped = json.dumps({"metadata": {"by": "가"}, "story_data": json.loads(sea_park)})
+
+    story = app.edit(wrapped, PRICE).json["story"]
+
+    assert json.loads(story)["metadata"] == {"by": "가"}
+    assert json.loads(story)["story_data"][2]["stocks"][2]["current_value"] == 110
+    assert len(story) == len(wrapped)
+
+
+def test_an_english_request_is_answered_in_english(app, sea_park):
+    answer = app.edit(sea_park, "Set the price of 조개 매점 in turn 3 to 110").json
+
+    assert answer["outcome"] == "edited"
+    assert answer["reply"].isascii() or not any("가" <= c <= "힣" for c in answer["reply"][:3])
+
+
 def test_without_a_model_a_free_request_is_refused_and_says_so(app, sea_park):
     answer = app.edit(sea_park, "3턴 뉴스를 더 신나게 바꿔줘").json
 

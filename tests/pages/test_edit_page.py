@@ -63,7 +63,7 @@ def test_what_is_no_chapter_stays_in_the_box_and_the_place_is_shown():
     clean(app.button(key="open_paste").click().run())
 
     assert app.text_area(key="open_text").value == broken
-    assert "2줄 22칸" in texts(app)
+    assert "2줄 21칸" in texts(app)
     assert app.code[0].value.split("\n")[1].endswith("^")
 
 
@@ -73,7 +73,7 @@ def test_an_api_body_offers_its_request():
     app.text_area(key="open_text").set_value(json.dumps(body, ensure_ascii=False))
     clean(app.button(key="open_paste").click().run())
 
-    assert app.session_state["edit_request"] == "3턴을 지워줘" or not app.exception
+    assert app.chat_input[0].proto.value == "3턴을 지워줘"
 
 
 def test_without_a_model_the_page_says_which_edits_work():
