@@ -149,6 +149,7 @@ class Words:
     together_hint: str
     every_turn: str
     also_opening: str
+    also_carried: str
     because_rule: str
     turn_added: str
     turn_removed: str
@@ -241,7 +242,7 @@ KO = Words(
     examples="이렇게 말해 보세요",
     no_model_title="지금은 모델 없이 되는 편집만 할 수 있어요",
     no_model="이름이나 낱말 바꾸기, 가격 정하기, 위험도와 소개 맞추기, 턴 지우기·옮기기·복사하기, "
-    "항목 비우기, 시작가 채우기는 바로 돼요.",
+    "항목 비우기, 이전 가격 채우기는 바로 돼요.",
     no_model_how="글을 새로 쓰게 하려면 OPENAI_API_KEY(또는 OPENAI_BASE_URL)를 정하고 "
     "앱을 다시 시작해 주세요.",
     busy="앞의 편집이 끝난 뒤에 요청해 주세요.",
@@ -257,7 +258,7 @@ KO = Words(
     live_lost="연결이 끊겨 다시 잇고 있어요. 편집은 계속되고 있어요.",
     live_new="새로 도착",
     outcome_edited="수정안이 왔어요",
-    outcome_question="한 가지 여쭤볼게요",
+    outcome_question="한 번 더 알려 주세요",
     outcome_refused="바꾸지 않았어요",
     outcome_no_change="바뀐 곳이 없어요",
     outcome_failed="편집을 마치지 못했어요",
@@ -317,7 +318,8 @@ KO = Words(
     together="함께 바뀌는 {n}곳",
     together_hint="함께 수락하거나 함께 원본을 유지해요",
     every_turn="{n}개 턴 모두",
-    also_opening="다음 턴 시작가도",
+    also_opening="다음 턴의 이전 가격도",
+    also_carried="이전 가격 {n}곳도 맞춤",
     because_rule="맞춰서 바뀜",
     turn_added="새로 생기는 턴",
     turn_removed="없어지는 턴",
@@ -407,7 +409,7 @@ EN = Words(
     examples="Try saying",
     no_model_title="Only edits that need no model work now",
     no_model="Renaming a stock or word, setting prices, risk levels and descriptions, deleting, "
-    "moving or repeating turns, emptying fields and filling opening prices work at once.",
+    "moving or repeating turns, emptying fields and filling missing prices before work at once.",
     no_model_how="To have text written, set OPENAI_API_KEY (or OPENAI_BASE_URL) "
     "and restart the app.",
     busy="Please wait until the running edit has ended.",
@@ -423,7 +425,7 @@ EN = Words(
     live_lost="Connection lost, reconnecting. The edit goes on.",
     live_new="New",
     outcome_edited="The edit is ready",
-    outcome_question="One question first",
+    outcome_question="Please tell a little more",
     outcome_refused="Nothing was changed",
     outcome_no_change="Nothing to change",
     outcome_failed="The edit could not be finished",
@@ -483,7 +485,8 @@ EN = Words(
     together="{n} places together",
     together_hint="Accepted or kept together",
     every_turn="in all {n} turns",
-    also_opening="next turn's opening price too",
+    also_opening="and the next turn's price before",
+    also_carried="{n} prices before follow",
     because_rule="follows another change",
     turn_added="New turn",
     turn_removed="Removed turn",

@@ -158,6 +158,7 @@ def _turns(said: tuple[Token, ...], chapter: Chapter, *, structure: bool) -> fro
     """The turns named; with new or moved turns also those after them, which tell their results."""
     named = {place for token in said if token.kind == "turn" for place in token.places}
     named |= _open(said, chapter)
+    named &= set(range(1, len(chapter.turns) + 1))
     if not named:
         return None
     return frozenset(named | {turn + 1 for turn in named} if structure else named)
@@ -183,7 +184,8 @@ def _fields(
         return None
     if not named or (_WHOLE.search(asked) and not _only(said)):
         return FIELDS - held if held else None
-    named |= {other for field in named for other in _BELONGS.get(field, ())}
+    used = {at.field for at in chapter.fields()}
+    named |= {other for field in named for other in _BELONGS.get(field, ()) if other in used}
     return frozenset(named - held)
 
 

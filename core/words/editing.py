@@ -12,7 +12,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     # -- scope and locks
     "locked": (
-        "{place}({at})은 잠가 둔 자리라 바꾸지 않았어요. 바꾸려면 잠금을 풀어 주세요.",
+        "{place}({at}): 잠가 둔 자리라 바꾸지 않았어요. 바꾸려면 잠금을 풀어 주세요.",
         "{place} ({at}) is locked and was not changed. Unlock it to change it.",
     ),
     "said_twice": (
@@ -24,32 +24,32 @@ TABLE: dict[str, tuple[str, str]] = {
         "While {at} was written another place was touched; that part was left out.",
     ),
     "does_not_fit": (
-        "{place}({at})을 바꾸면 다른 바꾸기와 맞지 않아서 뺐어요. 따로 다시 요청해 주세요.",
+        "{place}({at}): 바꾸면 다른 바꾸기와 맞지 않아서 뺐어요. 따로 다시 요청해 주세요.",
         "Changing {place} ({at}) does not fit with the other changes. Ask for it on its own.",
     ),
     # -- the text
     "emptied": (
-        "{place}({at})의 글이 비게 되어 뺐어요. 지우려면 ‘지워 줘’라고 적어 주세요.",
+        "{place}({at}): 글이 비게 되어 뺐어요. 지우려면 ‘지워 줘’라고 적어 주세요.",
         "{place} ({at}) would become empty and was left out. To empty it, say “delete”.",
     ),
     "link": (
-        "{place}({at})의 새 글에 링크 ‘{found}’가 있어서 뺐어요. 링크 없이 다시 요청해 주세요.",
+        "{place}({at}): 새 글에 링크 ‘{found}’가 있어서 뺐어요. 링크 없이 다시 요청해 주세요.",
         "The new text of {place} ({at}) has a link, “{found}”. Ask again without links.",
     ),
     "personal": (
-        "{place}({at})의 새 글에 전화번호 같은 개인 정보가 있어서 뺐어요.",
+        "{place}({at}): 새 글에 전화번호 같은 개인 정보가 있어서 뺐어요.",
         "The new text of {place} ({at}) has personal data, such as a telephone number.",
     ),
     "leaked": (
-        "{place}({at})의 새 글에 이야기가 아닌 지시문이 섞여서 뺐어요.",
+        "{place}({at}): 새 글에 이야기가 아닌 지시문이 섞여서 뺐어요.",
         "The new text of {place} ({at}) has instructions in it that are no part of a story.",
     ),
     "unfit": (
-        "{place}({at})의 새 글에 어린이에게 맞지 않는 말 ‘{found}’가 있어서 뺐어요.",
+        "{place}({at}): 새 글에 어린이에게 맞지 않는 말 ‘{found}’가 있어서 뺐어요.",
         "The new text of {place} ({at}) says “{found}”, which is not for children.",
     ),
     "other_language": (
-        "{place}({at})의 새 글이 한국어가 아니어서 뺐어요. 영어로 바꾸려면 그렇게 적어 주세요.",
+        "{place}({at}): 새 글이 한국어가 아니어서 뺐어요. 영어로 바꾸려면 그렇게 적어 주세요.",
         "The new text of {place} ({at}) is not Korean. If you want English, say so.",
     ),
     # -- how an edit ends

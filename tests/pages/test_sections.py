@@ -67,7 +67,7 @@ def test_a_price_brings_the_next_opening_price_along_in_the_same_row():
     (row,) = found["t4"]["rows"]
 
     assert (row["kind"], row["a"], row["b"]) == ("price", SEA.turns[3].stocks[1].price, 120)
-    assert row["chips"] == ["다음 턴 시작가도"]
+    assert row["chips"] == ["다음 턴의 이전 가격도"]
     assert not found["t5"]["rows"]
 
 
@@ -84,7 +84,7 @@ def test_a_rename_is_one_decision_in_many_places():
     rows = [row for section in found.values() for row in section["rows"]]
 
     assert {row["unit"] for row in rows} == {"g1"}
-    assert {row["places"] for row in rows} == {len(rows)}
+    assert [row["places"] for row in rows] == [len(rows)] + [0] * (len(rows) - 1)
 
 
 def test_a_news_tag_is_told_in_words_and_as_a_whole():
@@ -109,6 +109,14 @@ def test_a_moved_turn_says_from_where():
     (row,) = [r for s in found.values() for r in s["rows"] if r["kind"] == "shape"]
 
     assert (row["verb"], row["from"]) == ("moved", "2턴")
+
+
+def test_derived_prices_of_moved_turns_are_counted_not_listed():
+    found = drawn((MoveTurn(op="move_turn", at="t2", after=4),))
+    rows = [row for section in found.values() for row in section["rows"]]
+
+    assert "이전 가격" not in [row["label"] for row in rows]
+    assert any("이전 가격" in chip for row in rows for chip in row["chips"])
 
 
 def test_a_repeated_turn_is_marked():

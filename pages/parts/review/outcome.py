@@ -13,6 +13,7 @@ from pages.words import WORDS, fill
 
 Item = dict[str, str]
 Listed = dict[str, object]
+_HEAT: tuple[rules.Level, ...] = ("STOP", "GAME", "WARN", "NOTE")
 FEW = 3
 """So many refused changes are listed at once; more, on a click."""
 _TONES: Mapping[Outcome, str] = {
@@ -86,7 +87,9 @@ def _findings(offer: Proposal, lang: Lang) -> Iterable[Listed]:
     say, before, after = WORDS[lang], offer.chapter, offer.applied.chapter
     added, removed = rules.added(before, after), rules.removed(before, after)
     kept = [found for found in rules.findings(after) if found not in added]
-    yield _list(say.found_added, _said(added, after, lang), "bad", opened=True)
+    worst = min((_HEAT.index(found.level) for found in added), default=0)
+    tone = ("bad", "bad", "warn", "")[worst]
+    yield _list(say.found_added, _said(added, after, lang), tone, opened=True)
     yield _list(say.found_removed, _said(removed, before, lang), "good")
     yield _list(say.found_same, _said(kept, after, lang), "")
 

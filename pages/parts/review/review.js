@@ -263,7 +263,7 @@ class Review {
     const say = this.say;
     const shut = this.shut(section);
     const body = el("div", { class: "body", hidden: shut });
-    const box = el("section", { class: `section ${section.status}${shut ? " shut" : ""}`, "data-key": section.key, "aria-label": section.title });
+    const box = el("section", { class: `section ${section.status}${shut ? " shut" : ""}`, "data-key": section.key, "aria-label": `${section.title} ${section.mark}`.trim() });
     const head = el("header", {}, this.heading(section, body, box), section.mark ? el("span", { class: "badge mark" }, section.mark) : null, el("span", { class: "badge left" }));
     const units = [...new Set(section.rows.map((row) => row.unit))];
     if (section.rows.length > 1) {
@@ -298,7 +298,8 @@ class Review {
     box.dataset.state = state;
     box.setAttribute("aria-label", fill(say.row_label, { name: row.name, at, total: this.total, state: say[state] }));
     const chips = [...row.chips];
-    if (row.places > 1) chips.unshift(el("span", { class: "chip group", title: say.together_hint }, icon("link"), fill(say.together, { n: row.places })));
+    if (row.places > 1) chips.unshift(el("span", { class: "chip", title: say.together_hint }, icon("link"), fill(say.together, { n: row.places })));
+    if (!row.places) chips.unshift(el("span", { class: "chip", title: say.together_hint }, icon("link"), hidden(say.together_hint)));
     box.replaceChildren(
       el("div", { class: "label" }, row.stock ? el("span", { class: "stock" }, row.stock) : null, el("span", {}, row.label), el("span", { class: "state" }, `· ${say[state]}`),
         chips.map((chip) => (typeof chip === "string" ? el("span", { class: "chip" }, chip) : chip))),

@@ -60,6 +60,7 @@ class _Drawing:
         self.say = WORDS[self.lang]
         self.after: Chapter = self.proposal.applied.chapter
         self.unit = units(self.proposal)
+        self.told: set[str] = set()
         self.rows, self.gone, self.chips = {}, {}, {}
         self.fold()
         shown = [*(change for rows in self.rows.values() for change in rows), *self.gone.values()]
@@ -71,13 +72,18 @@ class _Drawing:
     # -- folding
 
     def fold(self) -> None:
-        """Leave out copies of a shared text, turn numbers, and openings that follow a price."""
+        """Leave out copies of a shared text, turn numbers, and before_values that follow."""
         shown: dict[tuple[object, ...], Change] = {}
         repeats: Counter[str] = Counter()
+        carried: Counter[str] = Counter()
         prices = {change.at: change for change in self.proposal.applied.changes}
         for change in self.proposal.applied.changes:
             at = _address(change)
-            if change.op == "renumber" or self.follows(change, at, prices):
+            if change.op == "renumber":
+                continue
+            if change.op == "carry" and change.cause == "rule":
+                if not self.follows(change, at, prices):
+                    carried[self.unit_of(change)] += 1
                 continue
             key = _same(change, at)
             if key in shown:
@@ -87,11 +93,12 @@ class _Drawing:
             self.keep(change, at)
         for id_, count in repeats.items():
             self.chips.setdefault(id_, []).append(fill(self.say.every_turn, n=count + 1))
+        for unit, count in carried.items():
+            first = next(change for change in shown.values() if self.unit_of(change) == unit)
+            self.chips.setdefault(first.id, []).append(fill(self.say.also_carried, n=count))
 
     def follows(self, change: Change, at: Address, prices: Mapping[str, Change]) -> bool:
-        """Whether it is an opening price shown together with the price before it."""
-        if change.op != "carry" or change.cause != "rule" or at.field != "before_value":
-            return False
+        """Whether it is told by the row of the price that it repeats."""
         for turn in ((at.turn or 0) - 1, at.turn or 0):
             price = prices.get(str(Address(turn, at.stock, "current_value")))
             if price is not None and price.after == change.after:
@@ -197,13 +204,20 @@ class _Drawing:
         row: Row = {
             "id": change.id,
             "unit": self.unit_of(change),
-            "places": self.sizes[self.unit_of(change)],
+            "places": self.places(change),
             "label": label(at.field, self.lang) if at.field else "",
             "stock": stock,
             "name": named,
             "chips": self.chips.get(change.id, []) + self.reason(change),
         }
         return row | (self.shape(change) if change.op in _SHAPES else self.leaf(change, at))
+
+    def places(self, change: Change) -> int:
+        """How many rows are decided with this one; 0 where an earlier row has said it."""
+        unit = self.unit_of(change)
+        told = unit in self.told
+        self.told.add(unit)
+        return 0 if told else self.sizes[unit]
 
     def stock(self, change: Change, at: Address) -> str:
         if not at.stock or change.op in _SHAPES:
