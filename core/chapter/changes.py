@@ -67,6 +67,8 @@ __all__ = [
 _STRUCTURE = frozenset(
     {"add_turn", "delete_turn", "move_turn", "copy_turn", "add_stock", "delete_stock", "arrange"}
 )
+_BACK = frozenset({"result", *PRICES})
+"""Fields that tell how the event before came out."""
 _STAGES = {"rename": 0, "delete_stock": 2, "add_stock": 3, "move_turn": 4, "copy_turn": 4}
 _STAGES |= {"delete_turn": 5, "add_turn": 6}
 
@@ -148,32 +150,28 @@ def _changes(draft: Draft) -> Iterator[Change]:
 
 def _leaves(draft: Draft) -> Iterator[Change]:
     for index, row in enumerate(draft.rows):
-        if row.fresh:
+        if not row.fresh:
+            yield from _compared(draft, row, Address(index + 1), 0, row.values)
+            for place, stock in enumerate(row.stocks or (), 1):
+                number = row.places[place - 1]
+                if number > 0:
+                    yield from _compared(draft, row, Address(index + 1, place), number, stock)
+
+
+def _compared(
+    draft: Draft, row: Row, holder: Address, number: int, values: dict[str, Json]
+) -> Iterator[Change]:
+    """Every field that differs from where it came from: the back of an event, or its front."""
+    front, back = draft.view(row.front, number), draft.view(row.back, number)
+    gone = [name for name in front if name not in values]
+    for name in (*values, *gone):
+        behind = name in _BACK
+        before, after = (back if behind else front).get(name), values.get(name)
+        if before is after or name == "stocks" or same(before, after):
             continue
-        for name, value in _ordered(draft, row):
-            source = row.back if name == "result" else row.front
-            yield from _leaf(draft, Address(index + 1, None, name), (source, 0, name), value)
-        for place, stock in enumerate(row.stocks or (), 1):
-            number = row.places[place - 1]
-            for name, value in stock.items() if number > 0 else ():
-                source = row.back if name in PRICES else row.front
-                at = Address(index + 1, place, name)
-                yield from _leaf(draft, at, (source, number, name), value)
-
-
-def _ordered(draft: Draft, row: Row) -> Iterator[tuple[str, Json]]:
-    gone = [name for name in draft.chapter.turns[row.front - 1].values if name not in row.values]
-    for name, value in [*row.values.items(), *((name, None) for name in gone)]:
-        if name != "stocks":
-            yield name, value
-
-
-def _leaf(draft: Draft, at: Address, key: Key, after: Json) -> Iterator[Change]:
-    before = draft.given(key)
-    if same(before, after) and (before is not None or key not in draft.why):
-        return
-    group, op = _reason(draft, at, key)
-    yield Change("", op, str(at), before, after, group.cause, group.because, group.id)
+        at = Address(holder.turn, holder.stock, name)
+        group, op = _reason(draft, at, (row.back if behind else row.front, number, name))
+        yield Change("", op, str(at), before, after, group.cause, group.because, group.id)
 
 
 def _reason(draft: Draft, at: Address, key: Key) -> tuple[Group, str]:

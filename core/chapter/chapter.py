@@ -25,6 +25,8 @@ RISKS = ("고위험 고수익", "중위험 균형형", "저위험 저수익")
 """Exact labels that the game's analytics compare."""
 RISK_OF_TAG = {"high": "고위험", "mid": "중위험", "low": "저위험"}
 TAGS = ("all", "high", "mid", "low", "")
+NEAR_BYTES = text.MAX_BYTES // 8
+"""A longer text might not be read again after an edit, so it is read at once."""
 
 _ADDRESS = re.compile(
     r"(?:t(?P<turn>[1-9][0-9]{0,5}))?(?:(?:^|(?<=[0-9])\.)s(?P<stock>[1-9][0-9]{0,5}))?"
@@ -100,21 +102,30 @@ class Turn:
         return _text(self.values, field)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chapter:
-    """A readable chapter. Immutable; `source` keeps every byte that was pasted."""
+    """A readable chapter. Immutable; every byte that was pasted is kept."""
 
-    source: Source
+    array: list[Json]
+    """The turns as plain JSON values. Never changed in place: copy first."""
+    origin: "Source | Chapter"
+    """The text that it was read from, or the chapter that it was edited from."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All that was pasted, wrapper included; what an export writes."""
-        return self.source.text
+        if isinstance(self.origin, Chapter):
+            return text.write(self.origin.source, self.array)
+        return self.origin.text
 
-    @property
-    def array(self) -> list[Json]:
-        """The turns as plain JSON values. Never changed in place: copy first."""
-        return self.source.array
+    @cached_property
+    def source(self) -> Source:
+        """The text with the place of every value; of an edited chapter, read when asked for."""
+        return text.read(self.text) if isinstance(self.origin, Chapter) else self.origin
+
+    def settled(self) -> "Chapter":
+        """The same chapter, without holding on to the one that it was edited from."""
+        return Chapter(self.source.array, self.source)
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -137,8 +148,16 @@ class Chapter:
 
     def shared(self, stock: int, field: str) -> str:
         """A stock's text as the first turn with a filled one has it; "" when none has."""
-        found = (t.stocks[stock - 1].text(field) for t in self.turns if len(t.stocks) >= stock)
-        return next((value for value in found if value), "")
+        return self._shared.get((stock, field), "")
+
+    @cached_property
+    def _shared(self) -> dict[tuple[int, str], str]:
+        found: dict[tuple[int, str], str] = {}
+        for stock in (stock for turn in self.turns for stock in turn.stocks):
+            for field in STOCK_TEXTS:
+                if value := stock.text(field):
+                    found.setdefault((stock.at.stock or 0, field), value)
+        return found
 
     def fields(self) -> Iterator[Address]:
         """Every leaf of the turns and stocks, in file order."""
@@ -181,12 +200,15 @@ def read(raw: bytes | str) -> Chapter:
         if not isinstance(value, dict):
             line = source.inner.count("\n", 0, source.spans[(*source.path, number - 1)][0]) + 1
             raise Unreadable("not_turn", at=f"t{number}", turn=number, line=line)
-    return Chapter(source)
+    return Chapter(source.array, source)
 
 
 def with_array(chapter: Chapter, array: list[Json]) -> Chapter:
-    """The same pasted text with other turns, spliced byte for byte."""
-    return read(text.write(chapter.source, array))
+    """The same pasted text with other turns, spliced byte for byte once it is asked for."""
+    if not array:
+        raise Unreadable("no_turns")
+    edited = Chapter(array, chapter)
+    return edited.settled() if len(chapter.text) > NEAR_BYTES else edited
 
 
 def is_number(value: Json) -> bool:

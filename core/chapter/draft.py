@@ -1,8 +1,8 @@
 """The working copy of a chapter while ops are done on it, and what they force."""
 
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypeGuard
 
 from core.chapter import claims as stated
 from core.chapter import korean
@@ -43,12 +43,14 @@ class Row:
 
 
 def row_of(chapter: Chapter, number: int) -> Row:
-    values = deepcopy(dict(chapter.turns[number - 1].values))
-    stocks = values.get("stocks")
-    rows = [row for row in stocks if isinstance(row, dict)] if isinstance(stocks, list) else None
-    if rows is not None and isinstance(stocks, list) and len(rows) != len(stocks):
-        rows = None
-    return Row(values, rows, number, number, list(range(1, len(rows or ()) + 1)))
+    values = dict(chapter.turns[number - 1].values)
+    given = values.get("stocks")
+    stocks = [dict(row) for row in given] if _rows(given) else None
+    return Row(values, stocks, number, number, list(range(1, len(stocks or ()) + 1)))
+
+
+def _rows(stocks: Json) -> TypeGuard[list[dict[str, Json]]]:
+    return isinstance(stocks, list) and all(isinstance(row, dict) for row in stocks)
 
 
 @dataclass(slots=True)
@@ -119,8 +121,12 @@ class Draft:
 
     def given(self, key: Key) -> Json:
         turn, stock, name = key
+        return self.view(turn, stock).get(name)
+
+    def view(self, turn: int, stock: int) -> Mapping[str, Json]:
+        """A turn as given, or with a stock number that stock in it."""
         view = self.chapter.turns[turn - 1]
-        return (view.stocks[stock - 1].values if stock else view.values).get(name)
+        return view.stocks[stock - 1].values if stock else view.values
 
     def price(self, op: Price, group: Group) -> None:
         at = Address.parse(op.at)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 from unicodedata import normalize
+from weakref import WeakKeyDictionary
 
 from core.chapter import claims, korean, prose
 from core.chapter.chapter import (
@@ -130,15 +131,28 @@ def findings(chapter: Chapter, *, generator: bool = False) -> tuple[Finding, ...
     `generator` adds the economy of the newest generator (720 moves of it measured), which
     hand-written chapters do not keep.
     """
-    found = [*_game(chapter), *_warnings(chapter), *_notes(chapter)]
+    found = [*_kept(chapter)]
     if generator:
         found += _economy(chapter)
     return tuple(sorted(found, key=_reading))
 
 
+_KNOWN: WeakKeyDictionary[Chapter, tuple[Finding, ...]] = WeakKeyDictionary()
+_BREAKS: WeakKeyDictionary[Chapter, tuple[Finding, ...]] = WeakKeyDictionary()
+"""A chapter never changes, and each is judged several times on its way through an edit."""
+
+
+def _kept(chapter: Chapter) -> tuple[Finding, ...]:
+    if chapter not in _KNOWN:
+        _KNOWN[chapter] = (*breaks(chapter), *_warnings(chapter), *_notes(chapter))
+    return _KNOWN[chapter]
+
+
 def breaks(chapter: Chapter) -> tuple[Finding, ...]:
     """The GAME findings alone: what an edit must not add."""
-    return tuple(sorted(_game(chapter), key=_reading))
+    if chapter not in _BREAKS:
+        _BREAKS[chapter] = tuple(sorted(_game(chapter), key=_reading))
+    return _BREAKS[chapter]
 
 
 def added(before: Chapter, after: Chapter) -> tuple[Finding, ...]:

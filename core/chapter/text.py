@@ -389,6 +389,8 @@ class _Scanner:
 
 def _same(old: Json, new: Json) -> bool:
     """Equal with the same types all the way down: 1, 1.0 and true differ."""
+    if old is new:
+        return True
     if type(old) is not type(new):
         return False
     if isinstance(old, dict) and isinstance(new, dict):

@@ -16,7 +16,6 @@ from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, read_op
 from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Refused, Said
 from core.editing.stream import Answer
-from core.editing.wording import Wording
 from core.errors import ModelError, ModelGarbled, ModelTimeout
 
 MAX_CHANGES = 400
@@ -79,7 +78,7 @@ class Asking:
         self._model = model
         self._emit = emit
         self._main = prompt.ask(chapter, request, scope=asked, locks=locks, said=said)
-        self._wording = Wording(chapter, request)
+        self._wording = self.gate.wording
         self._plans: list[Rewrite] = []
         self._cut: list[Rewrite] = []
         self._passed: list[Op] = []

@@ -113,7 +113,7 @@ class Gate:
         self._waiting: list[Group] = []
         self._taken: set[str] = set()
         self._touched: dict[str, str] = {}
-        self._wording = Wording(chapter, request)
+        self.wording = Wording(chapter, request)
         self._known: tuple[tuple[Group, ...], Applied | None] = ((), None)
 
     def check(self, *ops: Op) -> Verdict:
@@ -198,7 +198,7 @@ class Gate:
         return self._on_top(group, alone) or self._wait(group)
 
     def _unfit_text(self, applied: Applied) -> Refusal | None:
-        fault = self._wording.judge(applied.changes) if self._scope else None
+        fault = self.wording.judge(applied.changes) if self._scope else None
         return Refusal("text", fault.rule, fault.facts) if fault else None
 
     def _breaks(self, applied: Applied) -> Refusal | None:

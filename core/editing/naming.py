@@ -37,7 +37,7 @@ _EVERYWHERE = re.compile(
 )
 _ENGLISH_LEAD = re.compile(
     r"^(?:all |every )?(?:the )?(?:(?:stock|company|character|word|term|name)s?(?: name)?"
-    r"(?: of(?: the)?| called| named)?(?: stock)? +)(?=\S)",
+    r"(?: of(?: the)?| called| named)?(?: stock)? +)(?!#?\d)",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(

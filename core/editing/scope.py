@@ -54,7 +54,7 @@ _ADDED = (
 )
 _COUNT = r"(?:하나|[한두세] 개|\d+개)"
 _STRUCTURE = re.compile(
-    rf"(?:턴|종목|사건|이벤트|에피소드)(?:\s*{_COUNT})?(?:으?로|을|를|도|까지|이|가)?"
+    rf"(?:턴|종목|사건|이벤트|에피소드)(?:\s*{_COUNT})?(?:까지)?(?:으?로|을|를|은|는|도|이|가)?"
     rf"\s*(?:{_COUNT}(?:를|을)?)?\s*(?:더|새로|뒤에|앞에|끝에)?\s*(?:{_ADDED})"
     r"|새(?:로운)?\s*(?:턴|종목)|(?:턴|종목)(?:의)?\s*순서|순서를\s*(?:바|뒤)"
     r"|\b(?:add|insert|append|delete|remove|drop|move|swap|reorder|merge|split|duplicate|create)\b"

@@ -95,7 +95,7 @@ class Library:
             if base and opened.chapter.hash != base:
                 raise WriterError("moved_on", version=opened.versions[-1].number)
             number = opened.versions[-1].number + 1
-            version = Version(number, chapter, request, tuple(changes), time.time())
+            version = Version(number, chapter.settled(), request, tuple(changes), time.time())
             versions = _bounded((*opened.versions, version))
             return self._keep(replace(opened, versions=versions, undone=()))
 

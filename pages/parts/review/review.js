@@ -394,7 +394,7 @@ class Review {
     this.acceptedButton.hidden = !accepted || !left;
     this.acceptedButton.lastChild.textContent = fill(say.take_accepted, { n: accepted });
     this.takeButton.disabled = rejected === total;
-    this.takeButton.lastChild.textContent = !rejected ? say.take_all : left ? fill(say.take_rest, { n: rejected }) : fill(say.take_accepted, { n: accepted });
+    this.takeButton.lastChild.textContent = !rejected || rejected === total ? say.take_all : left ? fill(say.take_rest, { n: rejected }) : fill(say.take_accepted, { n: accepted });
     for (const button of [this.acceptedButton, this.takeButton]) button.title = button.lastChild.textContent;
   }
 

@@ -60,7 +60,7 @@ class _Drawing:
         self.say = WORDS[self.lang]
         self.after: Chapter = self.proposal.applied.chapter
         self.unit = units(self.proposal)
-        self.told: set[str] = set()
+        self.counted: set[str] = set()
         self.rows, self.gone, self.chips = {}, {}, {}
         self.fold()
         shown = [*(change for rows in self.rows.values() for change in rows), *self.gone.values()]
@@ -215,8 +215,8 @@ class _Drawing:
     def places(self, change: Change) -> int:
         """How many rows are decided with this one; 0 where an earlier row has said it."""
         unit = self.unit_of(change)
-        told = unit in self.told
-        self.told.add(unit)
+        told = unit in self.counted
+        self.counted.add(unit)
         return 0 if told else self.sizes[unit]
 
     def stock(self, change: Change, at: Address) -> str:
