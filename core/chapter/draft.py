@@ -74,6 +74,11 @@ class Draft:
 
     # names, texts, prices
 
+    def present(self, key: Key) -> Json:
+        turn, stock, name = key
+        row = self.rows[turn - 1]
+        return (row.stocks[stock - 1] if stock and row.stocks else row.values)[name]
+
     def write(self, key: Key, value: Json, group: Group, op: str) -> None:
         turn, stock, name = key
         row = self.rows[turn - 1]
@@ -143,11 +148,13 @@ class Draft:
         found = False
         plain = korean.bare(op.to) if op.from_ in self.chapter.names else op.to
         emoji = korean.bare(op.from_) != op.from_
-        for at, old in self.chapter.texts():
+        for at, _ in self.chapter.texts():
+            key = (at.turn or 0, at.stock or 0, at.field or "")
             to = op.to if emoji or at.field == "name" else plain
+            old = str(self.present(key))
             new = korean.rename(old, op.from_, to)
             if new != old:
-                self.write((at.turn or 0, at.stock or 0, at.field or ""), new, group, "rename")
+                self.write(key, new, group, "rename")
                 found = True
         if not found:
             raise WriterError("name_absent", name=op.from_[:40])
