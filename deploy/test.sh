@@ -17,7 +17,10 @@ have_fonts() {
     command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ko)" ] && [ -n "$(fc-list | grep -i emoji)" ]
 }
 
+have_driver() { .venv/bin/python -m playwright --version 2>/dev/null | grep -q Version; }
+
 prepare_browser() {
+    have_driver || apt_install libatomic1 || say "Playwright's driver needs libatomic1."
     have_fonts || apt_install fontconfig fonts-noto-cjk fonts-noto-color-emoji ||
         say "No Korean or emoji fonts could be installed: pictures of pages show boxes."
     have_browser || { apt_install chromium && have_browser; } ||

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,11 @@ def chromium() -> str | None:
 
 def missing() -> str:
     """Why the browser tests cannot run; "" when they can."""
+    driver = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], capture_output=True, check=False
+    )
+    if not driver.stdout:
+        return f"Playwright's driver does not run here: {driver.stderr.decode()[-200:].strip()}"
     if chromium():
         return ""
     with sync_playwright() as playwright:

@@ -43,6 +43,7 @@ def panel(
         "stamp": f"{view.id} {lang}",
         "path": PATH,
         "edit": view.id,
+        "cancel": f"/edits/{view.id}",
         "lang": lang,
         "words": words.table(lang),
     }
