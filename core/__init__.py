@@ -12,7 +12,7 @@ chapter/        pure values and rules: no I/O, no clock, no asyncio, no framewor
     ops             the change list's format
     draft           a working copy while ops are done on it, and what they force
     events          the order of turns, with the prices carried over
-    changes         the change list applied, inverted, counted
+    changes         the change list applied and inverted
     prose           what is odd in one text
     rules           findings: what a chapter breaks, and the repair
 

@@ -39,5 +39,5 @@ if [ $# = 0 ]; then
     $python -m ruff format --check . || status=1
     $python -m mypy || status=1
 fi
-$python -m pytest -q "$@" || status=$?
+$python -m pytest -q -rs "$@" || status=$?
 exit "$status"

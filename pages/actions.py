@@ -13,6 +13,7 @@ from core.errors import TurnsmithError
 from core.service import wiring
 from core.service.jobs import View
 from core.service.library import Opened
+from core.service.proof import prove
 from core.words import error
 from pages.parts.chips import chips
 from pages.parts.excerpt import excerpt
@@ -126,7 +127,7 @@ def _take(chapter: Chapter, groups: list[Group], request: str) -> None:
         tab.refusal = error(refused, tab.lang)
         return
     tab.show(tab.chapter)
-    tab.notice = fill(WORDS[tab.lang].taken, n=changes.counted(chapter, applied)[0])
+    tab.notice = fill(WORDS[tab.lang].taken, n=prove(chapter, applied).changed)
 
 
 def _turn(step: Callable[[str], Opened], notice: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from core import words
 from core.chapter import rules
 from core.chapter.chapter import Chapter
-from core.chapter.ops import Change
+from core.chapter.ops import Applied, Change
 from core.chapter.rules import Finding
 from core.chapter.text import Json
 from core.editing.reply import language, reply, summary
@@ -147,13 +147,14 @@ def edited(ask: EditScenario, view: View) -> Answer:
 
 def _attempts(ask: EditScenario, view: View) -> Iterable[bytes]:
     """From the fullest answer to the barest."""
-    after = view.proposal.applied.chapter if view.proposal and view.outcome == "edited" else None
+    applied = view.proposal.applied if view.proposal and view.outcome == "edited" else None
+    after = applied.chapter if applied else None
     present = after or view.chapter
     said = _reply(view.reply, view.error, ask.lang)
     about = summary(present, ask.lang)
     whole = _five(ask, after.text if after else ask.story, about, said)
     whole |= {"outcome": view.outcome}
-    proof = {"proof": asdict(prove(view.chapter, present))}
+    proof = {"proof": asdict(prove(view.chapter, applied or Applied(present, ())))}
     changes, more = {"changes": [change(each) for each in view.changes]}, _more(view, ask.lang)
     before, now = _found(view.chapter, ask.lang), _found(present, ask.lang)
     yield encode(whole | changes | {"findings": {"before": before, "after": now}} | proof | more)

@@ -1,4 +1,4 @@
-"""Apply a change list with all that it forces, invert it, and count what it changed."""
+"""Apply a change list with all that it forces, and invert it."""
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -60,13 +60,9 @@ __all__ = [
     "Rewrite",
     "Set",
     "apply",
-    "counted",
     "invert",
 ]
 
-_STRUCTURE = frozenset(
-    {"add_turn", "delete_turn", "move_turn", "copy_turn", "add_stock", "delete_stock", "arrange"}
-)
 _BACK = frozenset({"result", *PRICES})
 """Fields that tell how the event before came out."""
 _STAGES = {"rename": 0, "delete_stock": 2, "add_stock": 3, "move_turn": 4, "copy_turn": 4}
@@ -97,19 +93,13 @@ def apply(chapter: Chapter, groups: Sequence[Group], *, claims: bool = True) -> 
 def invert(before: Chapter, applied: Applied) -> Group:
     """The group that leads from `applied.chapter` back to the values of `before`."""
     because = applied.changes[0].because if applied.changes else ""
+    if applied.restructured:
+        return Group("undo", (_arranged(before, applied.chapter),), "writer", because)
     ops: list[Op] = []
     for change in applied.changes:
-        if change.op in _STRUCTURE:
-            return Group("undo", (_arranged(before, applied.chapter),), "writer", because)
         was = change.before is not None or _present(before, change.at)
         ops.append(Put(op="put", at=change.at, to=change.before, present=was))
     return Group("undo", tuple(ops), "writer", because)
-
-
-def counted(before: Chapter, applied: Applied) -> tuple[int, int]:
-    """How many fields changed, of how many in the chapter before."""
-    total = sum(1 for _ in before.fields())
-    return sum(_weight(change) for change in applied.changes), total
 
 
 def _do(draft: Draft, op: Op, group: Group) -> None:  # noqa: C901  one line an op is the clearest table
@@ -204,13 +194,6 @@ def _copied(draft: Draft, key: Key, group: Group) -> bool:
 
 def _numbered(change: Change, number: int) -> Change:
     return replace(change, id=f"{change.group}.{number}")
-
-
-def _weight(change: Change) -> int:
-    if change.op not in _STRUCTURE:
-        return 1
-    value = change.after if isinstance(change.after, dict) else change.before
-    return len(value) if isinstance(value, dict) else 1
 
 
 def _present(chapter: Chapter, written: str) -> bool:

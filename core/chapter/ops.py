@@ -12,6 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 
+STRUCTURAL = frozenset(
+    {"add_turn", "delete_turn", "move_turn", "copy_turn", "add_stock", "delete_stock", "arrange"}
+)
+"""Ops that change which turns and stocks there are, or their order."""
+
 Cause = Literal["model", "instant", "rule", "writer"]
 
 
@@ -209,3 +214,8 @@ class Applied:
     changes: tuple[Change, ...]
     together: tuple[frozenset[str], ...] = ()
     """Groups that had a hand in one and the same place: decide them together."""
+
+    @property
+    def restructured(self) -> bool:
+        """Whether turns or stocks came, went or moved."""
+        return any(change.op in STRUCTURAL for change in self.changes)

@@ -271,7 +271,8 @@ class _Columns:
 
 
 def _columns(chapter: Chapter) -> _Columns:
-    full = [turn for turn in chapter.turns if len(turn.stocks) == _usual_count(chapter)]
+    count = _usual_count(chapter)
+    full = [turn for turn in chapter.turns if len(turn.stocks) == count]
     names = _most([_names(turn) for turn in full], ())
     stocks: tuple[dict[int, Stock], ...] = tuple({} for _ in range(chapter.stock_count))
     for turn in chapter.turns:

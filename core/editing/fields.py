@@ -287,7 +287,8 @@ def _text_places(clause: Clause, field: str) -> list[tuple[str, list[str]]] | Re
         return [(f"s{stock}.{field}", _column(chapter, stock, field)) for stock in stocks]
     holders = (chapter.turns[turn - 1] for turn in turns)
     if field in TURN_FIELDS:
-        return [(f"{turn.at}.{field}", [turn.text(field)]) for turn in holders]
+        there = (turn for turn in holders if field != "news_hint" or field in turn.values)
+        return [(f"{turn.at}.{field}", [turn.text(field)]) for turn in there]
     rows = (row for turn in holders for row in turn.stocks if row.at.stock in stocks)
     return [(f"{row.at}.{field}", [row.text(field)]) for row in rows]
 
@@ -393,7 +394,8 @@ def _put(stock: int, field: str, to: str) -> Op:
 def _texts(chapter: Chapter, turns: tuple[int, ...], field: str, to: str) -> Iterator[Op]:
     """`to` in every turn that has another text there."""
     for turn in turns:
-        if chapter.turns[turn - 1].text(field) != to:
+        values = chapter.turns[turn - 1].values
+        if chapter.turns[turn - 1].text(field) != to and (field != "news_hint" or field in values):
             yield Set(op="set", at=f"t{turn}.{field}", to=to)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from core.chapter import korean
 from core.chapter.changes import apply
 from core.chapter.chapter import Chapter
-from core.chapter.ops import Group
+from core.chapter.ops import Group, Price, Rename, Set
 from core.editing import fields, naming, prices, turns
 from core.editing.request import (
     MAX_REQUEST,
@@ -77,6 +77,7 @@ _SPLITS = (
     re.compile(r",\s*(?!\d{3}(?!\d))"),
 )
 """Where one wish ends and the next begins, the surest first."""
+_MOST_WISHES = 12
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 _COURTESY = re.compile(
     r"(?:안녕(?:하세요)?|고마워요?|감사(?:해요|합니다|드려요)|부탁(?:해요?|드려요|드립니다|합니다)"
@@ -177,7 +178,7 @@ def _piece(text: str, chapter: Chapter, level: int) -> Reading:
         return whole
     for depth in range(level, len(_SPLITS)):
         parts = [part for part in _split(text, _SPLITS[depth]) if not _COURTESY.fullmatch(part)]
-        if parts and parts != [text]:
+        if parts != [text] and 0 < len(parts) <= _MOST_WISHES:
             joined = _joined([_piece(part, chapter, depth + (len(parts) > 1)) for part in parts])
             if isinstance(joined, Ready) or (joined and not whole):
                 return joined
@@ -217,7 +218,12 @@ def _joined(readings: Sequence[Reading]) -> Reading:
 
 
 def _checked(reading: Ready, chapter: Chapter) -> Reading:
-    """The reading where it applies and changes something, else why it does not."""
+    """The reading where it applies and changes something, else why it does not.
+
+    Texts and prices were compared when they were read: only the others are tried.
+    """
+    if all(isinstance(op, Rename | Price | Set) for ops in reading.groups for op in ops):
+        return reading
     groups = [Group(f"i{n}", ops, "instant", "") for n, ops in enumerate(reading.groups, 1)]
     try:
         applied = apply(chapter, groups, claims=False)

@@ -10,6 +10,9 @@ from core.chapter.ops import Rename
 from core.editing.request import Answer, Clause, Reading, Ready, ask, quote, tokens
 
 _MOST_NAME = 40
+_MOST_TEXT = 200
+"""Characters of a clause that renames: every reading of it looks through the whole chapter."""
+_MOST_READINGS = 6
 _RENAMING = frozenset({"change", "rename", "fix", "set"})
 
 _INTO = re.compile(r"(?:으로|로|이라고|라고)(?=\s|$)")
@@ -79,7 +82,11 @@ class _Wish:
 def read(clause: Clause) -> Reading:
     """A rename, or the question which name is meant or what it becomes."""
     text = clause.text.strip().rstrip(".!~… ")
+    if len(text) > _MOST_TEXT:
+        return None
     wishes = [*_korean(text, clause.chapter), *_arrows(text, clause.chapter), *_english(text)]
+    if len(wishes) > _MOST_READINGS:
+        return None
     if wishes:
         return _chosen(clause, wishes)
     return _without_new(clause, text)

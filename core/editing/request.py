@@ -184,7 +184,7 @@ LEVEL_TAGS = ("high", "mid", "low")
 """The tag of each level, in the order of `RISKS`."""
 
 _NUMBER = r"(?P<sign>[+\-−])?(?P<digits>\d[\d,]*(?:\.\d+)?)"
-_LIST = r"\d+(?:\s*(?:,|·|/|와|과|및|&|and|,\s*and)\s*\d+)*"
+_LIST = r"\d+(?:\s*(?:,|·|/|와|과|및|&|and|,\s*and)\s*\d+){0,30}"
 _QUOTES = {"'": "'’", "‘": "’'", '"': '"”', "“": '”"', "「": "」", "『": "』", "《": "》", "`": "`"}
 
 

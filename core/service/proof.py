@@ -1,8 +1,10 @@
 """What an edit left alone: counted over the fields, sealed by the hash of both texts."""
 
+from collections import Counter
 from dataclasses import dataclass
 
-from core.chapter.chapter import Chapter
+from core.chapter.chapter import Address, Chapter, Stock, Turn
+from core.chapter.ops import Applied
 from core.chapter.text import Json
 
 
@@ -18,20 +20,39 @@ class Proof:
     after_sha256: str
 
 
-def prove(before: Chapter, after: Chapter) -> Proof:
-    """Compare two chapters leaf by leaf, by address, whatever the edit claims to have done."""
-    old, new = _leaves(before), _leaves(after)
-    shared = old.keys() & new.keys()
-    same = sum(type(old[at]) is type(new[at]) and old[at] == new[at] for at in shared)
-    changed = len(old.keys() | new.keys()) - same
-    return Proof(changed, max(len(old), len(new)), before.hash, after.hash)
+def prove(before: Chapter, applied: Applied) -> Proof:
+    """Compare the two chapters leaf by leaf, whatever the edit claims to have done.
+
+    Leaves are compared by address. Where turns or stocks moved, addresses shift with them: then a
+    leaf counts as changed when its value is found nowhere else under the same field.
+    """
+    old, new = _leaves(before), _leaves(applied.chapter)
+    changed = _astray(old, new) if applied.restructured else _differing(old, new)
+    return Proof(changed, max(len(old), len(new)), before.hash, applied.chapter.hash)
 
 
-def _leaves(chapter: Chapter) -> dict[tuple[int, int, str], Json]:
-    """By turn and stock from 1 (0: of the turn itself) and field."""
-    leaves: dict[tuple[int, int, str], Json] = {}
-    for turn, own in enumerate(chapter.turns, 1):
-        leaves.update(((turn, 0, key), own.values[key]) for key in own.values if key != "stocks")
-        for stock, row in enumerate(own.stocks, 1):
-            leaves.update(((turn, stock, key), value) for key, value in row.values.items())
+def _leaves(chapter: Chapter) -> dict[Address, Json]:
+    leaves: dict[Address, Json] = {}
+    for turn in chapter.turns:
+        holders: tuple[Turn | Stock, ...] = (turn, *turn.stocks)
+        for holder in holders:
+            for field, value in holder.values.items():
+                if field != "stocks" or holder.at.stock:
+                    leaves[Address(holder.at.turn, holder.at.stock, field)] = value
     return leaves
+
+
+def _differing(old: dict[Address, Json], new: dict[Address, Json]) -> int:
+    return sum(not _same(old, new, at) for at in {**old, **new})
+
+
+def _same(old: dict[Address, Json], new: dict[Address, Json], at: Address) -> bool:
+    if (at in old) != (at in new):
+        return False
+    return type(old[at]) is type(new[at]) and old[at] == new[at]
+
+
+def _astray(old: dict[Address, Json], new: dict[Address, Json]) -> int:
+    """The leaves of the one chapter without a counterpart in the other."""
+    was, now = (Counter(f"{at.field} {value!r}" for at, value in d.items()) for d in (old, new))
+    return max((was - now).total(), (now - was).total())

@@ -1,7 +1,13 @@
 import json
 
 from core.chapter import chapter
-from core.service.proof import prove
+from core.chapter.changes import Applied, DeleteTurn, Group, MoveTurn, apply
+from core.service import proof as proofs
+from tests.processes import ROOT
+
+
+def prove(before, after):
+    return proofs.prove(before, Applied(after, ()))
 
 
 def a_chapter(**fields):
@@ -24,3 +30,15 @@ def test_changed_added_and_retyped_fields_are_counted():
     assert prove(a_chapter(), a_chapter(risk_level="")).fields == 9
     assert prove(a_chapter(), a_chapter(current_value=100.0)).changed == 1
     assert prove(a_chapter(current_value=1), a_chapter(current_value=True)).changed == 1
+
+
+def test_what_only_moved_with_its_turn_is_not_counted():
+    before = chapter.read((ROOT / "tests/samples/forest_library.json").read_bytes())
+    moved = MoveTurn(op="move_turn", at="t2", after=3)
+    gone = DeleteTurn(op="delete_turn", at="t2")
+
+    swapped = apply(before, [Group("g1", (moved,), "writer", "")])
+    shorter = apply(before, [Group("g1", (gone,), "writer", "")])
+
+    assert proofs.prove(before, swapped).changed <= 6
+    assert 0 < proofs.prove(before, shorter).changed - len(before.array[1]) < 40

@@ -62,7 +62,7 @@ def _meta(view: View, lang: Lang) -> list[str]:
 
 
 def _proof(offer: Proposal, lang: Lang) -> tuple[str, str]:
-    say, seal = WORDS[lang], prove(offer.chapter, offer.applied.chapter)
+    say, seal = WORDS[lang], prove(offer.chapter, offer.applied)
     same = seal.fields - seal.changed
     proof = fill(say.proof, total=seal.fields, changed=seal.changed, same=same)
     before, after = seal.before_sha256[:8], seal.after_sha256[:8]
