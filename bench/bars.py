@@ -11,6 +11,7 @@ import json
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -220,7 +221,12 @@ def _edited(got: Got) -> Got:
 
 
 def _failed(got: list[Got]) -> int:
-    return sum(one.status != 200 or one.body.get("outcome") != "edited" for one in got)
+    """How many; what they answered goes to stderr, the commonest first."""
+    bad = [one for one in got if one.status != 200 or one.body.get("outcome") != "edited"]
+    reasons = Counter(f"{one.status} {one.body.get('reply', one.body)}" for one in bad)
+    for reason, times in reasons.most_common(3):
+        print(f"     {times} x {reason}", file=sys.stderr)
+    return len(bad)
 
 
 MEASURES: tuple[Callable[[Bench], AsyncIterator[Bar]], ...] = (

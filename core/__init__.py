@@ -7,13 +7,13 @@ chapter/        pure values and rules: no I/O, no clock, no asyncio, no framewor
     text            JSON in and out: strict reading with spans, byte-exact splice
     chapter         typed views over the kept text, addresses
     korean          particles, renames, short mentions, sentences
+    prose           what is odd in one text
     diff            changed words of two texts
     claims          percentages stated in texts, tied to the moves they state
     ops             the change list's format
     draft           a working copy while ops are done on it, and what they force
     events          the order of turns, with the prices carried over
     changes         the change list applied and inverted
-    prose           what is odd in one text
     rules           findings: what a chapter breaks, and the repair
 
 words/          every sentence a person reads, in Korean and English

@@ -19,7 +19,7 @@ from pages.parts.chips import chips
 from pages.parts.excerpt import excerpt
 from pages.parts.review import review
 from pages.parts.review.sections import units
-from pages.session import Problem, session
+from pages.session import Problem, Spot, session
 from pages.words import WORDS, fill
 
 PASTED, UPLOADED, REQUEST = "open_text", "open_file", "edit_request"
@@ -61,7 +61,38 @@ def ask() -> None:
         tab.refusal = error(refused, tab.lang)
         st.session_state[REQUEST] = request
         return
+    if undecided(tab.edit):
+        tab.leave()
     tab.show(opened.id, edit)
+
+
+def undecided(edit: str) -> View | None:
+    """The edit, when it runs or offers changes that were neither taken nor discarded."""
+    view = wiring.current().desk.view(edit)
+    offers = view and (not view.over or (view.proposal and view.proposal.applied.changes))
+    return view if offers else None
+
+
+def back(spot: Spot) -> None:
+    """Go to what was left; what is open now can be gone back to in the same way.
+
+    The chapter may have changed since: then what was asked goes into the box once more.
+    """
+    tab, view = session(), wiring.current().desk.view(spot.edit)
+    tab.forget(spot)
+    if spot.chapter == tab.chapter and view and stale(view):
+        st.session_state[REQUEST] = view.request
+        tab.address()
+        return
+    if spot.chapter != tab.chapter or undecided(tab.edit):
+        tab.leave()
+    tab.show(spot.chapter, spot.edit)
+
+
+def stale(view: View) -> bool:
+    """Whether the open chapter is no longer the one that the edit was made on."""
+    opened = _opened()
+    return not opened or opened.chapter.hash != view.chapter.hash
 
 
 def stop() -> None:
@@ -79,6 +110,9 @@ def act() -> None:
     view = wiring.current().desk.view(tab.edit)
     if asked["kind"] == "take" and view and view.proposal:
         take(view, frozenset(asked["groups"]))
+    elif asked["kind"] == "again" and view:
+        st.session_state[REQUEST] = view.request
+        tab.show(tab.chapter)
     else:
         tab.show(tab.chapter)
 
@@ -164,6 +198,8 @@ def _excerpt(raw: str | bytes, found: TurnsmithError) -> str:
 
 def _keep(chapter: Chapter, name: str) -> None:
     tab = session()
+    if _opened():
+        tab.leave()
     tab.show(wiring.current().library.open(chapter, name))
     st.session_state[REQUEST] = chapter.source.request or None
 

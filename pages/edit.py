@@ -6,6 +6,7 @@ from core.editing import instant
 from core.editing.request import MAX_REQUEST
 from core.service import wiring
 from pages import actions
+from pages.parts.back import back
 from pages.parts.checks import checks
 from pages.parts.chips.chips import chips
 from pages.parts.heading import heading
@@ -89,7 +90,9 @@ with st.container(border=True, gap="small"):
         disabled=running,
         on_submit=actions.ask,
     )
-if not service.desk.has_model and not view:
+back(tab)
+helpless = not view or view.rule == "no_model"
+if not service.desk.has_model and helpless:
     st.info(f"{say.no_model} {say.no_model_how}", title=say.no_model_title)
 
 if view and running:

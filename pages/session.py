@@ -9,6 +9,16 @@ from core.words.places import Lang
 from pages.words import LANGS, spoken
 
 _KEY = "session"
+MOST_BEHIND = 4
+"""Places that a tab can go back to; the address line holds them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the writer was: a chapter, and an edit of it or ""."""
+
+    chapter: str
+    edit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +44,26 @@ class Session:
     """Words of ours, said once at the next run."""
     refusal: str = ""
     """Likewise, a sentence that may quote the story: shown as plain text only."""
+    behind: tuple[Spot, ...] = ()
+    """What was left undecided for something else, the latest last."""
 
     def show(self, chapter: str, edit: str = "") -> None:
         """Turn to a chapter and an edit of it; the address line follows."""
         self.chapter, self.edit, self.problem = chapter, edit, None
         self.address()
 
+    def leave(self) -> None:
+        """Keep a way back to what is shown now."""
+        here = Spot(self.chapter, self.edit)
+        self.behind = (*(spot for spot in self.behind if spot != here), here)[-MOST_BEHIND:]
+
+    def forget(self, spot: Spot) -> None:
+        self.behind = tuple(one for one in self.behind if one != spot)
+
     def address(self) -> None:
         """Write the ids into the address line, so that a reload keeps the work."""
-        wanted = {"chapter": self.chapter, "edit": self.edit}
+        back = ",".join(f"{spot.chapter}.{spot.edit}" for spot in self.behind)
+        wanted = {"chapter": self.chapter, "edit": self.edit, "back": back}
         if self.lang != spoken(st.context.locale):
             wanted["lang"] = self.lang
         wanted = {name: id_ for name, id_ in wanted.items() if id_}
@@ -56,7 +77,16 @@ def session() -> Session:
         asked = st.query_params.get("lang", "")
         lang = next((lang for lang in LANGS if lang == asked), spoken(st.context.locale))
         st.session_state[_KEY] = Session(
-            lang, st.query_params.get("chapter", ""), st.query_params.get("edit", "")
+            lang,
+            st.query_params.get("chapter", ""),
+            st.query_params.get("edit", ""),
+            behind=_spots(st.query_params.get("back", "")),
         )
     found: Session = st.session_state[_KEY]
     return found
+
+
+def _spots(written: str) -> tuple[Spot, ...]:
+    """As the address line has them; ids hold neither a comma nor a full stop."""
+    pairs = (one.partition(".") for one in written.split(",") if one)
+    return tuple(Spot(chapter, edit) for chapter, _, edit in pairs)[-MOST_BEHIND:]

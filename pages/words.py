@@ -24,6 +24,9 @@ class Words:
     start_hint: str
     open_chapter: str
     open_button: str
+    back_chapter: str
+    back_edit: str
+    back_request: str
     paste: str
     upload: str
     samples: str
@@ -101,6 +104,7 @@ class Words:
     leftovers: str
     leftovers_hint: str
     dismiss: str
+    ask_again: str
 
     # review
     review: str
@@ -159,6 +163,7 @@ class Words:
     stock_added: str
     stock_removed: str
     whole_chapter: str
+    stock: str
     price_up: str
     price_down: str
     added_sign: str
@@ -202,6 +207,9 @@ KO = Words(
     start_hint="챕터를 열고 고칠 점을 말해 주세요. 받아들인 곳 말고는 한 글자도 바뀌지 않아요.",
     open_chapter="다른 챕터 열기",
     open_button="챕터 열기",
+    back_chapter="이전 챕터로 돌아가기",
+    back_edit="이전 수정안으로 돌아가기",
+    back_request="이전 요청 다시 쓰기",
     paste="붙여넣기",
     upload="파일",
     samples="예시",
@@ -241,8 +249,8 @@ KO = Words(
     ask="예: 2턴 뉴스를 더 두근두근하게",
     examples="이렇게 말해 보세요",
     no_model_title="지금은 모델 없이 되는 편집만 할 수 있어요",
-    no_model="이름이나 낱말 바꾸기, 가격 정하기, 위험도와 소개 맞추기, 턴 지우기·옮기기·복사하기, "
-    "항목 비우기, 이전 가격 채우기는 바로 돼요.",
+    no_model="이름이나 낱말 바꾸기, 가격 정하기, 위험 등급과 설명 맞추기, "
+    "턴 지우기·옮기기·복사하기, 항목 비우기, 이전 가격 채우기는 바로 돼요.",
     no_model_how="글을 새로 쓰게 하려면 OPENAI_API_KEY(또는 OPENAI_BASE_URL)를 정하고 "
     "앱을 다시 시작해 주세요.",
     busy="앞의 편집이 끝난 뒤에 요청해 주세요.",
@@ -265,14 +273,15 @@ KO = Words(
     outcome_cancelled="멈췄어요",
     proof="{total}곳 중 {changed}곳만 바뀌고 나머지 {same}곳은 그대로예요.",
     proof_hash="원본 {before} → 수정안 {after} (SHA-256)",
-    found_added="새로 생긴 점검 {n}",
-    found_removed="해결된 점검 {n}",
-    found_same="전부터 있던 점검 {n}",
-    found_none="새로 생긴 점검 없음",
+    found_added="새로 생긴 문제 {n}",
+    found_removed="해결된 문제 {n}",
+    found_same="전부터 있던 문제 {n}",
+    found_none="새로 생긴 문제 없음",
     dropped="걸러 낸 변경 {n}",
     leftovers="줄여 부른 이름 {n}",
     leftovers_hint="같은 대상인지 확실하지 않아 그대로 두었어요. 바꾸려면 요청에 적어 주세요.",
     dismiss="닫기",
+    ask_again="요청 고쳐 쓰기",
     review="수정안 검토",
     chapter="챕터",
     turn="{n}턴",
@@ -329,6 +338,7 @@ KO = Words(
     stock_added="새 종목",
     stock_removed="없어지는 종목",
     whole_chapter="챕터 전체",
+    stock="종목",
     price_up="{n} 오름",
     price_down="{n} 내림",
     added_sign="추가:",
@@ -369,6 +379,9 @@ EN = Words(
     "to the letter.",
     open_chapter="Open another",
     open_button="Open chapter",
+    back_chapter="Back to the previous chapter",
+    back_edit="Back to the previous proposal",
+    back_request="Ask the previous request again",
     paste="Paste",
     upload="File",
     samples="Samples",
@@ -387,9 +400,9 @@ EN = Words(
     lost_edit="The server no longer holds this edit. Please ask again.",
     pasted_name="Pasted chapter",
     body_name="Chapter {id}",
-    fact_turns="{n} turns",
+    fact_turns="{n}-turn chapter",
     fact_stocks="stocks {names}",
-    fact_versions="taken {n} times",
+    fact_versions="edits taken: {n}",
     checks="Checks {n}",
     checks_none="The checks found nothing.",
     checks_repair="Repair",
@@ -403,9 +416,9 @@ EN = Words(
     undone_take="The last taken edit is undone.",
     redo_take="Redo",
     redone_take="The undone edit is taken again.",
-    taken="{n} places taken.",
+    taken="Places taken: {n}.",
     not_done="That could not be done",
-    ask="For example: make turn 2's news more thrilling",
+    ask="e.g. make turn 2's news thrilling",
     examples="Try saying",
     no_model_title="Only edits that need no model work now",
     no_model="Renaming a stock or word, setting prices, risk levels and descriptions, deleting, "
@@ -424,8 +437,8 @@ EN = Words(
     cancelling="Cancelling",
     live_lost="Connection lost, reconnecting. The edit goes on.",
     live_new="New",
-    outcome_edited="The edit is ready",
-    outcome_question="Please tell a little more",
+    outcome_edited="The proposal is ready",
+    outcome_question="Please say a little more",
     outcome_refused="Nothing was changed",
     outcome_no_change="Nothing to change",
     outcome_failed="The edit could not be finished",
@@ -433,13 +446,14 @@ EN = Words(
     proof="{changed} of {total} fields change, the other {same} stay identical.",
     proof_hash="original {before} → edit {after} (SHA-256)",
     found_added="New findings {n}",
-    found_removed="Solved findings {n}",
-    found_same="Findings from before {n}",
+    found_removed="Findings solved {n}",
+    found_same="Earlier findings {n}",
     found_none="No new findings",
     dropped="Refused changes {n}",
     leftovers="Short names left {n}",
     leftovers_hint="They may mean something else, so they stayed. Ask again to change them.",
     dismiss="Close",
+    ask_again="Edit the request",
     review="Review of the edit",
     chapter="Chapter",
     turn="Turn {n}",
@@ -452,7 +466,7 @@ EN = Words(
     accepted="accepted",
     rejected="original kept",
     left="{left} of {n} to review",
-    all_reviewed="All {n} reviewed",
+    all_reviewed="All reviewed ({n})",
     turn_left="{n} left",
     turn_done="{n} done",
     unchanged="unchanged",
@@ -496,6 +510,7 @@ EN = Words(
     stock_added="New stock",
     stock_removed="Removed stock",
     whole_chapter="Whole chapter",
+    stock="Stock",
     price_up="up {n}",
     price_down="down {n}",
     added_sign="added:",

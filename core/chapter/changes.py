@@ -78,7 +78,7 @@ def apply(chapter: Chapter, groups: Sequence[Group], *, claims: bool = True) -> 
     """
     draft = Draft.of(chapter)
     steps = [(op, group) for group in groups for op in group.ops]
-    for op, group in sorted(steps, key=lambda step: _STAGES.get(step[0].op, 1)):
+    for op, group in sorted(steps, key=lambda step: _stage(step[0], chapter)):
         _do(draft, op, group)
     if draft.whole is not None:
         return Applied(with_array(chapter, draft.whole), tuple(_replaced(chapter, groups)))
@@ -88,6 +88,12 @@ def apply(chapter: Chapter, groups: Sequence[Group], *, claims: bool = True) -> 
         after = with_array(chapter, draft.array())
     shared = {frozenset(who) for who in draft.writers.values() if len(who) > 1}
     return Applied(after, tuple(_changes(draft)), tuple(sorted(shared, key=sorted)))
+
+
+def _stage(op: Op, chapter: Chapter) -> tuple[int, bool]:
+    """When an op is done. The last turn goes last, or the one before it would take its place."""
+    closing = isinstance(op, DeleteTurn) and op.at == f"t{len(chapter.turns)}"
+    return _STAGES.get(op.op, 1), closing
 
 
 def invert(before: Chapter, applied: Applied) -> Group:

@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from core.chapter import korean
+from core.chapter import korean, prose
 from core.chapter.chapter import Address, Chapter, Number, Turn
+
+PERCENT_MOST = 1_000_000
+"""A larger percentage is never written into a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,12 @@ _TOGETHER = re.compile(r"\s?(?:와|과|이랑|랑|하고|,|·|및|그리고)\s*"
 
 
 def claims(chapter: Chapter) -> tuple[Claim, ...]:
-    """Every stated percentage of a stock's move, in reading order."""
-    return tuple(claim for turn in chapter.turns for claim in _stated(turn, chapter.names))
+    """Every stated percentage of a stock's move, in reading order.
+
+    Results are read up to `prose.READ_MOST` characters, for the first `korean.NAMES_MOST` stocks.
+    """
+    names = chapter.names[: korean.NAMES_MOST]
+    return tuple(claim for turn in chapter.turns for claim in _stated(turn, names))
 
 
 def move(chapter: Chapter, claim: Claim) -> tuple[Number, Number] | None:
@@ -89,12 +96,14 @@ def restate(claim: Claim, before: Number, current: Number) -> str:
     """`claim.written` with the true percentage, in its style of sign, decimals and mark.
 
     Without a sign it stays so, except where the direction has turned: then the sign says it.
-    From a price of 0 no percentage is true: `claim.written` comes back.
+    From a price of 0, or over `PERCENT_MOST`, none is said: `claim.written` comes back.
     """
     found = _PERCENT.fullmatch(claim.written)
     if not found or not before:
         return claim.written
     value = _percent(claim, _nearest, before, current)
+    if abs(value) > PERCENT_MOST:
+        return claim.written
     turned = value * _exact(claim.percent) < 0
     sign = _sign(found["sign"], value) if found["sign"] or turned else ""
     return f"{sign}{float(abs(value)):.{_decimals(claim)}f}{found['mark']}"
@@ -133,13 +142,13 @@ def _decimals(claim: Claim) -> int:
 
 
 def _stated(turn: Turn, names: Sequence[str]) -> Iterator[Claim]:
-    text = turn.text("result")
+    text = turn.text("result")[: prose.READ_MOST]
     percents = [(found, sign) for found in _PERCENT.finditer(text) if (sign := _way(text, found))]
     named = _named(text, names) if percents else []
     subjects = [_subject(text, found, named, names) for found, _ in percents]
     times = Counter(subjects)
     for (found, sign), subject in zip(percents, subjects, strict=True):
-        if subject and times[subject] == 1:
+        if subject and times[subject] == 1 and subject.stock <= len(turn.stocks):
             at = Address(turn.position, None, "result")
             value = sign * float(found["number"])
             yield Claim(at, *found.span(), found[0], value, subject.stock, turn.position)

@@ -20,9 +20,13 @@ from core.chapter.ops import (
     Rename,
     Set,
 )
-from core.chapter.text import Json, Restructured
+from core.chapter.text import MAX_DIGITS, Json, Restructured
 from core.errors import NoSuchPlace, WriterError
 
+COINS_END = 10**MAX_DIGITS
+"""No chapter can hold a price from here on."""
+GROWN_MOST = 16_000_000
+"""Characters that a rename might at worst come to."""
 OPTIONAL = ("news_hint",)
 """Fields that are only edited where they exist."""
 Key: TypeAlias = tuple[int, int, str]
@@ -145,11 +149,16 @@ class Draft:
     def rename(self, op: Rename, group: Group) -> None:
         if op.from_ == op.to:
             raise WriterError("same_value", at=op.from_[:40])
+        size = sum(len(text) for _, text in self.chapter.texts())
+        if size * len(op.to) > GROWN_MOST * len(op.from_):
+            raise WriterError("rename_grows", name=op.from_[:40])
         found = False
         plain = korean.bare(op.to) if op.from_ in self.chapter.names else op.to
         emoji = korean.bare(op.from_) != op.from_
         for at, _ in self.chapter.texts():
             key = (at.turn or 0, at.stock or 0, at.field or "")
+            if at.stock and not has(self.rows[key[0] - 1], at.stock):
+                continue
             to = op.to if emoji or at.field == "name" else plain
             old = str(self.present(key))
             new = korean.rename(old, op.from_, to)
@@ -187,6 +196,7 @@ class Draft:
             if row.stocks and at.stock in row.places:
                 del row.stocks[row.places.index(at.stock)]
                 row.places.remove(at.stock)
+        self.why[0, at.stock, "stocks"] = (group, op.op)
         before: Json = {"name": self.chapter.shared(at.stock, "name")}
         self.shape.append(structural("delete_stock", op.at, before, None, group))
 
@@ -201,6 +211,7 @@ class Draft:
             row.stocks.append(_new_stock(row.stocks[-1] if row.stocks else {}, op.stock, new, last))
             row.places.append(-max((1, *row.places)))
             last = whole_number(new.price)
+        self.why[0, 0, "stocks"] = (group, op.op)
         at = f"s{max(len(row.places) for row in self.rows)}"
         after: Json = op.stock.model_dump(mode="json")
         self.shape.append(structural("add_stock", at, None, after, group))
@@ -226,8 +237,16 @@ class Draft:
         price = self.opening(index, place)
         if price is None or ("before_value" not in stock and not forced):
             return
+        if self.stays(row, place, price):
+            return
         if forced or self.turned or row.fresh or self.follows(index, place):
             stock["before_value"] = price
+
+    def stays(self, row: Row, place: int, price: Json) -> bool:
+        """The same coins, `100.0` or `100`, or put back as it was."""
+        own = (row.stocks or [])[place].get("before_value")
+        put = (row.back, row.places[place], "before_value") in self.why and not self.turned
+        return put or (is_number(own) and own == price)
 
     def opening(self, index: int, place: int) -> Json:
         """What before_value must be; None where nothing says."""
@@ -268,6 +287,8 @@ class Draft:
         done = False
         for claim in reversed(stated.claims(after)):
             row = self.rows[claim.turn - 1]
+            if not has(row, claim.stock):
+                continue
             known = (row.back, row.places[claim.stock - 1], claim.written) in true
             if known and claim.turn == claim.at.turn and not _true(claim, after):
                 self.restated(row, claim, after)
@@ -321,6 +342,9 @@ def has(row: Row, stock: int) -> bool:
 
 
 def whole_number(value: Number) -> Number:
+    """A price, without `.0`. Raises WriterError for one that cannot be read back."""
+    if not 0 < value < COINS_END:
+        raise WriterError("price_range", digits=MAX_DIGITS)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

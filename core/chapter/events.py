@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from core.chapter.chapter import PRICES, TURN_TEXTS, Address, Number, is_number
-from core.chapter.draft import Draft, Row, structural, whole_number
+from core.chapter.draft import COINS_END, Draft, Row, structural, whole_number
 from core.chapter.ops import AddTurn, CopyTurn, DeleteTurn, Group, MoveTurn, NewTurn
-from core.chapter.text import Json
+from core.chapter.text import MAX_DIGITS, Json
 from core.errors import WriterError
 
 
@@ -26,6 +26,8 @@ def reorder(draft: Draft, op: DeleteTurn | MoveTurn | CopyTurn, group: Group) ->
     moves = _moves(draft)
     last = draft.rows.pop() if number == len(draft.chapter.turns) else None
     if last is not None:
+        if not draft.rows:
+            raise WriterError("no_turns")
         if not isinstance(op, DeleteTurn):
             raise WriterError("no_event", at=op.at)
         _gone(draft, op, last.front, last.back, group)
@@ -86,6 +88,8 @@ def _rebuild(draft: Draft, order: list[int], moves: dict[int, list[Number]], gro
         prices = [price + move for price, move in zip(prices, moves[event], strict=True)]
         if min(prices) <= 0:
             raise WriterError("price_below", at=f"t{index + 2}", price=min(prices))
+        if not all(price < COINS_END for price in prices):
+            raise WriterError("price_range", digits=MAX_DIGITS)
         face = olds[order[index + 1]] if index + 1 < len(order) else closing
         rows.append(_faced(face, backs[event], prices))
     draft.rows, draft.turned = rows, draft.turned or group

@@ -15,6 +15,10 @@ from unicodedata import is_normalized, normalize
 Span = tuple[int, int]
 Sound = Literal["open", "rieul", "closed", "unknown"]
 
+NAME_MOST = 400
+"""Characters; a longer name is looked for nowhere: its pattern alone would take seconds."""
+NAMES_MOST = 12
+"""Stocks whose names are looked for in texts; a chapter has three."""
 EMOJI = (
     r"(?:[0-9#*]\ufe0f?\u20e3|[\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2"
     r"\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\u200d\u20e3"
@@ -234,7 +238,7 @@ def _sure(text: str, name: str, *, strict: bool = True) -> list[_Mention]:
 
 def _found(text: str, name: str, *, strict: bool = True) -> Iterator[_Mention]:
     core = normalize("NFC", bare(name) or name)
-    if not 0 < len("".join(core.split())) <= len(text):
+    if not 0 < len("".join(core.split())) <= len(text) or len(core) > NAME_MOST:
         return
     heard = sound(name)
     lonely = len(core) > 1 or bare(text) == core
@@ -341,7 +345,8 @@ def short_mentions(text: str, name: str, others: Sequence[str]) -> list[str]:
 def short_spans(text: str, name: str, others: Sequence[str]) -> list[Span]:
     """Where the forms of `short_mentions` stand, without their particles, in reading order."""
     composed, offsets = _composed(text)
-    rivals = [bare(other) for other in others if bare(other) != bare(name)]
+    rivals = [bare(other) for other in others[:NAMES_MOST] if bare(other) != bare(name)]
+    rivals = [rival for rival in rivals if len(rival) <= NAME_MOST]
     unsure = [found.name for found in _found(composed, name) if _may_be(composed, found, name)]
     return [_moved(span, offsets) for span in sorted({*unsure, *_short(composed, name, rivals)})]
 
@@ -354,7 +359,7 @@ def _may_be(text: str, found: _Mention, name: str) -> bool:
 
 def _short(text: str, name: str, rivals: Sequence[str]) -> Iterator[Span]:
     words, own = _parts(bare(name), rivals)
-    if not own or len(words) > _MAX_WORDS:
+    if not own or len(words) > _MAX_WORDS or len(name) > NAME_MOST:
         return
     hidden = _hidden(text, [name, *rivals])
     for match in _runs(words).finditer(hidden):

@@ -465,8 +465,9 @@ def _step(was: Number, stock: Stock) -> Iterator[Finding]:
     price = stock.price or 0
     step = (price - was) / was
     if abs(step) > STEP_MOST:
-        at, percent = _in(stock, "current_value"), round(100 * step)
-        yield _found("step", at, was=_shown(was), price=_shown(price), percent=f"{percent:+}")
+        # A step from a price next to 0 may be infinite: it has no `round`.
+        at, percent = _in(stock, "current_value"), f"{100 * step:+.0f}"
+        yield _found("step", at, was=_shown(was), price=_shown(price), percent=percent)
 
 
 def _risks(columns: _Columns) -> Iterator[Finding]:
@@ -543,9 +544,9 @@ def _tags(chapter: Chapter) -> Iterator[Finding]:
 
 def _tag_target(turn: Turn, tag: str, at: Address) -> Iterator[Finding]:
     """The tag names a stock by its risk; the news must not name only others."""
-    target = {s.name for s in turn.stocks if _risk_tag(s.risk) == tag}
-    news = turn.text("news")
-    named = [s.name for s in turn.stocks if s.name and korean.mentions(news, s.name)]
+    stocks, news = turn.stocks[: korean.NAMES_MOST], turn.text("news")[: prose.READ_MOST]
+    target = {s.name for s in stocks if _risk_tag(s.risk) == tag}
+    named = [s.name for s in stocks if s.name and korean.mentions(news, s.name)]
     if target and named and not target.intersection(named):
         yield _found("tag_other_stock", at, tag=tag, target=min(target), named=named[0])
 
@@ -569,7 +570,8 @@ def _percentages(chapter: Chapter) -> Iterator[Finding]:
 
 def _prose(chapter: Chapter, columns: _Columns) -> Iterator[Finding]:
     decomposed: list[Finding] = []
-    names = tuple(name for name in map(korean.bare, dict.fromkeys(columns.names)) if name)
+    usual = tuple(dict.fromkeys(columns.names))[: korean.NAMES_MOST]
+    names = tuple(name for name in map(korean.bare, usual) if name)
     for at, text in _texts(chapter, columns):
         for rule, facts in prose.faults(at.field or "", text, names):
             finding = _found(rule, at, **dict(facts))

@@ -49,7 +49,7 @@ class _Facts(dict[str, _Word]):
 
 def sentence(rule: str, facts: Mapping[str, Fact], lang: Lang, names: Sequence[str] = ()) -> str:
     """The sentence of a rule. `names` are the chapter's stock names, to name places by them."""
-    shown = tuple(map(prose.visible, names))
+    shown = tuple(map(_quoted, names[: korean.NAMES_MOST]))
     korean_text, english_text = TABLE.get(rule, chapter.UNKNOWN)
     template = korean_text if lang == "ko" else english_text
     filled = _Facts({key: _Word(_said(rule, key, fact, lang)) for key, fact in facts.items()})
@@ -80,7 +80,12 @@ def _said(rule: str, key: str, fact: Fact, lang: Lang) -> str:
         return field(str(fact), lang)
     if key in chapter.GROUPED and isinstance(fact, int):
         return f"{fact:,}"
-    said = prose.visible(str(fact))
+    return _quoted(str(fact))
+
+
+def _quoted(text: str) -> str:
+    """Its beginning, with what is invisible spelled out."""
+    said = prose.visible(text[: FACT_MOST + 1])
     return said if len(said) <= FACT_MOST else said[: FACT_MOST - 1] + "…"
 
 

@@ -45,6 +45,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "그렇게 바꾸면 {at}의 가격이 {price}이 되어 게임이 깨져요.",
         "That would bring a price of {at} down to {price} and break the game.",
     ),
+    "price_range": (
+        "가격이 너무 커요. {digits}자리까지 쓸 수 있으니 더 작은 가격을 적어 주세요.",
+        "The price is too large: at most {digits} digits. Write a smaller one.",
+    ),
+    "rename_grows": (
+        "‘{name:’을} 그렇게 바꾸면 챕터가 너무 길어져요. 더 짧은 말로 바꿔 주세요.",
+        "Renaming “{name}” to that makes the chapter too long. Choose fewer words.",
+    ),
     "no_event": (
         "{at}은 마지막 턴이라 옮기거나 복제할 소식이 없어요.",
         "{at} is the last turn: it has no event to move or copy.",

@@ -33,7 +33,7 @@ def opening(tab: Session, shown: str = "") -> None:
             say.upload_label,
             key=actions.UPLOADED,
             type=["json", "txt", "md"],
-            max_upload_size=3,
+            max_upload_size=20,
             on_change=actions.open_uploaded,
         )
     problem(tab)

@@ -328,3 +328,99 @@ def test_what_is_applied_can_be_inverted(seed):
     back = apply(applied.chapter, [invert(before, applied)])
 
     assert back.chapter.array == before.array
+
+
+def altered(**turns) -> Chapter:
+    """The sample with values put into turns: `t3={"news": 5}`."""
+    array = json.loads((SAMPLES / "sea_park.json").read_text("utf-8"))
+    for turn, values in turns.items():
+        array[int(turn[1:]) - 1] |= values
+    return chapters.read(json.dumps(array, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("turns", [("t6", "t7"), ("t7", "t6")])
+def test_the_last_two_turns_are_deleted_in_whatever_order_they_are_named(turns):
+    applied = done(sample("sea_park"), *(DeleteTurn(op="delete_turn", at=turn) for turn in turns))
+
+    assert len(applied.chapter.turns) == 5
+
+
+def test_the_only_turn_is_not_deleted_even_where_another_one_is_added():
+    only = done(
+        sample("sea_park"), *(DeleteTurn(op="delete_turn", at=f"t{n}") for n in range(2, 8))
+    )
+    turn = NewTurn(result="", news="", news_tag="", stocks=(NewPrice(price=1, expectation=""),) * 3)
+
+    with pytest.raises(WriterError, match="no_turns"):
+        done(
+            only.chapter,
+            DeleteTurn(op="delete_turn", at="t1"),
+            AddTurn(op="add_turn", after=0, turn=turn),
+        )
+
+
+@pytest.mark.parametrize("price", [1e308, 1e15, 10**15])
+def test_a_price_that_could_not_be_read_back_is_refused(price):
+    with pytest.raises(WriterError, match="price_range"):
+        done(sample("sea_park"), Price(op="price", at="t2.s1", to=price))
+
+
+def test_repeating_an_event_cannot_bring_a_price_out_of_range():
+    array = json.loads((SAMPLES / "sea_park.json").read_text("utf-8"))
+    array[3]["stocks"][0]["current_value"] = 999_999_999_999_999
+    chapter = chapters.read(json.dumps(array))
+
+    with pytest.raises(WriterError, match="price_range"):
+        done(chapter, CopyTurn(op="copy_turn", at="t3"))
+
+
+def test_a_rename_that_would_blow_up_the_chapter_is_refused_before_it_is_done():
+    with pytest.raises(WriterError, match="rename_grows"):
+        done(sample("sea_park"), Rename(op="rename", **{"from": "요"}, to="가" * 60_000))
+
+
+def test_the_same_coins_written_otherwise_keep_their_bytes():
+    before = chapters.read(
+        (SAMPLES / "sea_park.json").read_text("utf-8").replace(": 100,", ": 100.0,")
+    )
+
+    applied = done(before, Set(op="set", at="t3.news", to="비가 와요."))
+
+    assert places(applied) == {"t3.news": "비가 와요."}
+
+
+def test_a_stock_that_is_no_object_is_left_alone_by_a_rename():
+    stocks = [{"name": "돌고래 쇼"}, None, {"name": "조개 매점"}]
+    before = altered(t3={"stocks": stocks})
+
+    applied = done(before, Rename(op="rename", **{"from": "돌고래 쇼"}, to="물개 공연"))
+
+    assert applied.chapter.turns[2].values["stocks"] == stocks
+    assert "name" not in applied.chapter.turns[2].values
+
+
+def test_a_repair_of_the_chain_can_be_taken_back():
+    before = broken("sea_park", "before_value")
+    applied = done(before, Carry(op="carry"))
+
+    back = apply(applied.chapter, [invert(before, applied)])
+
+    assert back.chapter.array == before.array
+
+
+def test_a_stock_is_deleted_where_turns_have_different_numbers_of_them():
+    stocks = list(sample("sea_park").array[2]["stocks"])[:2]
+    before = altered(t3={"stocks": stocks, "result": "조개 매점이 5% 올랐어요."})
+
+    applied = done(before, DeleteStock(op="delete_stock", at="s3"))
+
+    assert [len(turn.stocks) for turn in applied.chapter.turns] == [2] * 7
+
+
+def test_a_price_changes_beside_a_turn_whose_stocks_are_not_all_objects():
+    stocks = [{"name": "돌고래 쇼", "current_value": 105}, None, {"name": "조개 매점"}]
+    before = altered(t3={"stocks": stocks, "result": "돌고래 쇼가 5% 올랐어요."})
+
+    applied = done(before, Price(op="price", at="t2.s1", to=101))
+
+    assert applied.chapter.turns[2].values["stocks"] == stocks

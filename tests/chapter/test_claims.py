@@ -1,6 +1,7 @@
 """Percentages stated in results, tied to their stocks."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,22 @@ def test_every_percentage_of_the_shipped_sample_is_true():
 
     assert [claim.stock for claim in found] == [1, 2, 3, 1, 2, 3, 2, 1, 3, 1, 2, 3, 1, 2, 3]
     assert all(claims.holds(claim, *claims.move(opened, claim)) for claim in found)
+
+
+def test_a_percentage_of_a_stock_that_the_turn_lacks_is_no_claim():
+    array = a_chapter("퓨전 국수 가게가 5% 올랐어요.").array
+    array[1]["stocks"].pop()
+
+    assert claims.claims(chapter.read(json.dumps(array))) == ()
+
+
+def test_no_percentage_is_written_for_a_move_beyond_reason():
+    assert claims.restate(a_claim("+5%", 5), 5e-324, 1e308) == "+5%"
+
+
+@pytest.mark.parametrize("text", ["국수 가게 +5% ", "국수 가게 ", "+5% "])
+def test_long_results_are_read_in_little_time(text):
+    started = time.perf_counter()
+    claims.claims(a_chapter("퓨전 국수 가게 " + text * 20_000 + "+5%"))
+
+    assert time.perf_counter() - started < 2

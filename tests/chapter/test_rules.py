@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 import unicodedata
 from pathlib import Path
 
@@ -342,3 +343,33 @@ def test_one_click_mends_it_and_adds_nothing(mutations):
 @pytest.mark.parametrize("mutations", [{"t2.news": []}, {"t4.s3": GONE}, {"s2.risk_level": "보통"}])
 def test_what_needs_taste_has_no_one_click_repair(mutations):
     assert rules.repair(rules.findings(broken(mutations))[0]) is None
+
+
+@pytest.mark.parametrize("prices", [(5e-324, 100), (0.1, 1e308)])
+def test_a_step_too_large_for_a_number_is_still_a_finding(prices):
+    was, price = prices
+    chapter = broken({"t3.s1.current_value": was, "t4.s1.current_value": price})
+
+    assert "step" in {finding.rule for finding in rules.findings(chapter)}
+
+
+def test_a_result_about_a_stock_that_the_turn_lacks_breaks_nothing():
+    chapter = broken({"t4.s3": GONE, "t4.result": "조개 매점이 5% 올랐어요."})
+
+    assert rules.findings(chapter)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        [{}] * 5000,
+        [{"news_tag": "high", "news": "가" * 90_000, "stocks": [{"name": "가" * 80_000}]}] * 3,
+        [{"result": "이름1이 5% 올라요", "stocks": [{"name": f"이름{n}"} for n in range(300)]}] * 5,
+    ],
+    ids=["many turns", "long names", "many stocks"],
+)
+def test_a_chapter_out_of_all_proportion_is_judged_in_seconds(array):
+    started = time.perf_counter()
+    rules.findings(read(json.dumps(array, ensure_ascii=False)))
+
+    assert time.perf_counter() - started < 5

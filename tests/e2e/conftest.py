@@ -45,6 +45,8 @@ def missing() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Playwright keeps a loop running in this thread to its end, so all other tests come first.
+    items.sort(key=lambda item: HERE in item.path.parents)
     ours = [item for item in items if HERE in item.path.parents]
     if ours and (reason := missing()):
         for item in ours:

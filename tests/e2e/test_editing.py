@@ -42,9 +42,15 @@ def test_a_chapter_comes_out_byte_for_byte_except_where_the_writer_said_yes(
     )
 
 
-def test_changes_are_seen_before_the_edit_has_ended(tab: Tab) -> None:
+def pause(model: Server, seconds: int) -> None:
+    """Let the model fall silent in the middle of its next answer."""
+    httpx.post(f"{model.url}/control", json={"faults": [f"stall_mid:{seconds}"]})
+
+
+def test_changes_are_seen_before_the_edit_has_ended(tab: Tab, model: Server) -> None:
     writer = Writer(tab)
     writer.sample()
+    pause(model, 3)
     writer.ask(RESULTS)
 
     expect(writer.arrivals.first).to_be_visible(timeout=ARRIVE_MS)
@@ -58,6 +64,7 @@ def test_what_had_passed_before_a_cancel_can_be_taken(tab: Tab, model: Server) -
     writer = Writer(tab)
     writer.sample()
     whole = writer.download()
+    pause(model, 60)
     writer.ask(RESULTS)
     expect(writer.arrivals.first).to_be_visible(timeout=ARRIVE_MS)
 
@@ -73,9 +80,12 @@ def test_what_had_passed_before_a_cancel_can_be_taken(tab: Tab, model: Server) -
     assert len(changed) == kept < 7
 
 
-def test_a_second_tab_works_while_the_first_one_waits(tab: Tab, context: BrowserContext) -> None:
+def test_a_second_tab_works_while_the_first_one_waits(
+    tab: Tab, model: Server, context: BrowserContext
+) -> None:
     first = Writer(tab)
     first.sample()
+    pause(model, 10)
     first.ask(RESULTS)
     expect(first.arrivals.first).to_be_visible(timeout=ARRIVE_MS)
 
@@ -86,6 +96,7 @@ def test_a_second_tab_works_while_the_first_one_waits(tab: Tab, context: Browser
     second.reviewed()
 
     assert second.rows.count() == 1
+    assert first.rows.count() == 0
     first.reviewed()
     other.close()
 

@@ -1,13 +1,16 @@
 """The edit page without a browser: what a click leads to. The parts' JavaScript is tested e2e."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.chapter import changes
 from core.service import wiring
 from core.service.settings import Settings
+from pages.words import KO
 
 ROOT = Path(__file__).parents[2]
 SEA = (ROOT / "pages" / "samples" / "sea_park.json").read_text("utf-8")
@@ -127,3 +130,85 @@ def test_the_language_can_be_switched():
 
     assert clean(app).header[0].value == "Which chapter shall we edit?"
     assert app.query_params["lang"] == "en"
+
+
+def asked(app: AppTest, request: str) -> AppTest:
+    app.chat_input[0].set_value(request).run()
+    settled(app.query_params["edit"])
+    return clean(app.run())
+
+
+def settled(edit: str) -> None:
+    until = time.monotonic() + 10
+    while not (view := wiring.current().desk.view(edit)) or not view.over:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def kept(app: AppTest) -> list[str]:
+    return [button.label for button in app.button if button.key == "edit_back"]
+
+
+def test_a_new_request_leaves_a_way_back_to_the_proposal_under_review():
+    app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
+    first = app.query_params["edit"]
+    assert not kept(app)
+
+    asked(app, "5턴 뉴스를 비워줘")
+    second = app.query_params["edit"]
+    assert kept(app) == [KO.back_edit]
+    clean(app.button(key="edit_back").click().run())
+
+    assert app.query_params["edit"] == first
+    clean(app.button(key="edit_back").click().run())
+    assert app.query_params["edit"] == second
+
+
+def test_the_way_back_survives_a_reload():
+    app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
+    first = app.query_params["edit"]
+    asked(app, "오늘 점심 뭐 먹지?")
+
+    again = page(**{name: app.query_params[name] for name in ("chapter", "edit", "back")})
+    clean(again.button(key="edit_back").click().run())
+
+    assert again.query_params["edit"] == first
+    assert not kept(again)
+
+
+def test_a_proposal_for_an_older_version_gives_its_request_back():
+    app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
+    asked(app, "5턴 뉴스를 비워줘")
+    view = wiring.current().desk.view(app.query_params["edit"])
+    groups = changes.apply(view.chapter, view.groups)
+    wiring.current().library.take(
+        app.query_params["chapter"], groups.chapter, groups.changes, view.request
+    )
+    clean(app.run())
+
+    assert kept(app) == [KO.back_request]
+    clean(app.button(key="edit_back").click().run())
+
+    assert app.chat_input[0].proto.value == "4턴 해파리 회전차 가격을 120으로 해줘"
+    assert not kept(app)
+
+
+def test_another_chapter_leaves_a_way_back_to_the_first():
+    app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
+    first, edit = app.query_params["chapter"], app.query_params["edit"]
+    clean(app.button(key="edit_open").click().run())
+    clean(app.button(key="open_forest_library").click().run())
+    assert app.query_params["chapter"] != first
+
+    assert kept(app) == [KO.back_chapter]
+    clean(app.button(key="edit_back").click().run())
+
+    assert (app.query_params["chapter"], app.query_params["edit"]) == (first, edit)
+
+
+def test_an_address_with_a_way_back_to_nowhere_is_harmless():
+    chapter = opened().query_params["chapter"]
+
+    app = clean(page(chapter=chapter, back="x.y,.,,z"))
+
+    assert not kept(app)

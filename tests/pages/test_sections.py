@@ -84,7 +84,7 @@ def test_a_rename_is_one_decision_in_many_places():
     rows = [row for section in found.values() for row in section["rows"]]
 
     assert {row["unit"] for row in rows} == {"g1"}
-    assert [row["places"] for row in rows] == [len(rows)] + [0] * (len(rows) - 1)
+    assert [row["places"] for row in rows] == [10] + [0] * (len(rows) - 1)
 
 
 def test_a_news_tag_is_told_in_words_and_as_a_whole():

@@ -51,7 +51,7 @@ def _reply(view: View, lang: Lang) -> str:
 
 def _meta(view: View, lang: Lang) -> list[str]:
     say, used = WORDS[lang], view.tokens_in + view.tokens_out
-    seconds = f"{view.seconds:.1f}" if view.seconds >= 0.1 else f"{view.seconds:.2f}"
+    seconds = f"{view.seconds:.1f}" if view.seconds >= 0.1 else f"{max(view.seconds, 0.01):.2f}"
     offer = view.proposal
     calm = offer is not None and not rules.added(offer.chapter, offer.applied.chapter)
     return [

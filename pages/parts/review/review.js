@@ -102,7 +102,8 @@ class Review {
   act(kind) {
     const accepted = this.units.filter((unit) => this.state(unit) === "accepted");
     const wanted = kind === "accepted" ? accepted : this.units.filter((unit) => this.state(unit) !== "rejected");
-    this.send("act", { rev: this.rev, kind: kind === "discard" ? "discard" : "take", groups: kind === "discard" ? [] : wanted });
+    const takes = kind === "take" || kind === "accepted";
+    this.send("act", { rev: this.rev, kind: takes ? "take" : kind, groups: takes ? wanted : [] });
   }
 
   speak(text) {
@@ -180,6 +181,8 @@ class Review {
 
   rowOf(id) { return this.known.get(id); }
 
+  rowBox(id) { return this.box.querySelector(`.row[data-id="${CSS.escape(id)}"]`); }
+
   fit() {
     const head = document.querySelector('[data-testid="stHeader"]');
     this.box.style.setProperty("--top", `${head ? Math.round(head.getBoundingClientRect().height) : 0}px`);
@@ -209,11 +212,16 @@ class Review {
       el("ul", {}, list.items.map((item) => el("li", {}, item.place ? el("b", {}, item.place) : null, item.place ? " " : null, item.text)))));
     return el("section", { class: `note ${note.tone}`, "aria-label": note.title },
       el("div", { class: "line" }, el("h2", {}, note.title), el("span", { class: "meta" }, note.meta.map((item) => el("span", {}, item))),
-        note.closes ? el("button", { type: "button", class: "button small", onclick: () => this.act("discard") }, this.say.dismiss) : null),
+        note.closes ? this.closing(note) : null),
       note.asked ? el("p", { class: "asked" }, note.asked) : null,
       note.reply ? el("p", { class: "reply" }, note.reply) : null,
       note.proof ? el("p", { class: "proof" }, note.proof, " ", el("span", { class: "hash" }, note.hash)) : null,
       lists.length ? el("div", { class: "lists" }, lists) : null);
+  }
+
+  closing(note) {
+    const does = (kind, words) => el("button", { type: "button", class: "button small", onclick: () => this.act(kind) }, words);
+    return el("span", { class: "closing" }, note.asked ? does("again", this.say.ask_again) : null, does("discard", this.say.dismiss));
   }
 
   button(kind, name, title, onclick, more) {
@@ -379,6 +387,7 @@ class Review {
     const box = this.box.querySelector(`[data-key="${CSS.escape(section.key)}"] .badge.left`);
     const left = section.rows.filter((row) => this.state(row.unit) === "pending").length;
     const total = section.rows.length;
+    box.closest(".section").hidden = this.filter === "left" && section.rows.every((row) => this.rowBox(row.id).hidden);
     box.textContent = !total ? this.say.unchanged : left ? fill(this.say.turn_left, { n: left }) : fill(this.say.turn_done, { n: total });
     box.className = `badge left ${!total ? "" : left ? "todo" : "done"}`;
   }

@@ -65,6 +65,9 @@ class _Drawing:
         self.fold()
         shown = [*(change for rows in self.rows.values() for change in rows), *self.gone.values()]
         self.sizes = Counter(self.unit_of(change) for change in shown)
+        self.fields = Counter(
+            self.unit_of(change) for change in self.proposal.applied.changes if not _derived(change)
+        )
 
     def unit_of(self, change: Change) -> str:
         return self.unit.get(change.group, change.group)
@@ -81,7 +84,7 @@ class _Drawing:
             at = _address(change)
             if change.op == "renumber":
                 continue
-            if change.op == "carry" and change.cause == "rule":
+            if _derived(change):
                 if not self.follows(change, at, prices):
                     carried[self.unit_of(change)] += 1
                 continue
@@ -213,11 +216,11 @@ class _Drawing:
         return row | (self.shape(change) if change.op in _SHAPES else self.leaf(change, at))
 
     def places(self, change: Change) -> int:
-        """How many rows are decided with this one; 0 where an earlier row has said it."""
+        """How many places are decided with this one; 0 where an earlier row has said it."""
         unit = self.unit_of(change)
         told = unit in self.counted
         self.counted.add(unit)
-        return 0 if told else self.sizes[unit]
+        return 0 if told else self.fields[unit] if self.sizes[unit] > 1 else 1
 
     def stock(self, change: Change, at: Address) -> str:
         if not at.stock or change.op in _SHAPES:
@@ -245,7 +248,7 @@ class _Drawing:
 
     def shape(self, change: Change) -> Row:
         at = _address(change)
-        title = label("name", self.lang)
+        title = self.say.stock
         if change.op == "move_turn":
             text = fill(self.say.turn_moved, was=change.before, now=at.turn)
             was = fill(self.say.turn, n=change.before)
@@ -300,6 +303,11 @@ class _Drawing:
 
 def _address(change: Change) -> Address:
     return Address.parse(change.at)
+
+
+def _derived(change: Change) -> bool:
+    """A number that nobody decides on."""
+    return change.op == "renumber" or (change.op == "carry" and change.cause == "rule")
 
 
 def _same(change: Change, at: Address) -> tuple[object, ...]:

@@ -1,0 +1,50 @@
+"""The way back to what the writer left undecided for something else."""
+
+import streamlit as st
+
+from core.service import wiring
+from pages import actions
+from pages.session import Session, Spot
+from pages.words import WORDS, Words
+
+SHOWN = 80
+"""Letters of a request."""
+
+
+def back(tab: Session) -> None:
+    """One step back, to the latest that the server still holds; nothing when there is none."""
+    spot = next(filter(_held, reversed(tab.behind)), None)
+    if not spot:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="edit_behind"):
+        st.button(
+            _label(spot, tab, WORDS[tab.lang]),
+            icon=":material/history:",
+            key="edit_back",
+            on_click=actions.back,
+            args=(spot,),
+        )
+        st.text(_about(spot), width="stretch")
+
+
+def _held(spot: Spot) -> bool:
+    service = wiring.current()
+    return bool(
+        service.library.get(spot.chapter) and (not spot.edit or service.desk.view(spot.edit))
+    )
+
+
+def _label(spot: Spot, tab: Session, say: Words) -> str:
+    if spot.chapter != tab.chapter:
+        return say.back_chapter
+    view = wiring.current().desk.view(spot.edit)
+    return say.back_request if view and actions.stale(view) else say.back_edit
+
+
+def _about(spot: Spot) -> str:
+    """What was asked, or the chapter's name: the writer's text, drawn as plain text."""
+    service = wiring.current()
+    view, opened = service.desk.view(spot.edit), service.library.get(spot.chapter)
+    text = view.request if view else opened.name if opened else ""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
