@@ -3,10 +3,12 @@
 Streamlit accepts any Host (DNS rebinding) and puts no limit on the body of a route of ours.
 """
 
+import asyncio
 import hmac
 import ipaddress
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -15,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY = 2 * 1024 * 1024
 MAX_SWALLOWED = 32 * MAX_BODY
 """How much of a refused body is read, so that the client sees the answer and not a reset."""
+SWALLOW_S = 5.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 KEYED = ("/edit-scenario", "/edit-scenario-async")
 PAGES_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
@@ -90,8 +93,8 @@ class Guard:
 
     def _check_origin(self, headers: Headers) -> None:
         """A browser always says where a write or a websocket comes from."""
-        origin = headers.get("origin")
-        site = urlsplit(origin).netloc.lower() if origin else ""
+        origin = ", ".join(headers.getlist("origin")) if "origin" in headers else None
+        site = _site(origin or "")
         ours = site == headers.get("host", "").lower() or _name(site) in self._hosts - {"localhost"}
         if origin is not None and not (site and ours):
             raise Refused(403, "다른 사이트에서 온 요청은 받지 않아요.")
@@ -138,6 +141,14 @@ class _Capped:
         await self._send(message)
 
 
+def _site(origin: str) -> str:
+    """Host and port of an origin; "" for what is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def _name(host: str) -> str:
     """A Host without its port: `[::1]:8501` is `::1`."""
     head, colon, port = host.rpartition(":")
@@ -180,6 +191,13 @@ async def _refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) 
 
 
 async def _swallow(receive: Receive) -> None:
+    """Read what a refused client still sends, for a moment."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SWALLOW_S):
+            await _drain(receive)
+
+
+async def _drain(receive: Receive) -> None:
     got, more = 0, True
     while more and got < MAX_SWALLOWED:
         message = await receive()

@@ -12,13 +12,16 @@ from starlette.exceptions import HTTPException
 from core import words
 from core.api import docs, live, prometheus, scenario, wire
 from core.api.wire import Answer, EditScenario
+from core.editing.request import clean
 from core.errors import TurnsmithError, Unavailable
 from core.service import wiring
 from core.words import Lang
 
 UTF8_JSON = "application/json; charset=utf-8"
 
-api = FastAPI(title="Turnsmith", version="1", docs_url=None, redoc_url=None)
+api = FastAPI(
+    title="Turnsmith", version="1", docs_url=None, redoc_url=None, strict_content_type=False
+)
 
 
 @api.get("/health")
@@ -141,6 +144,6 @@ def _blank(ask: EditScenario, *, strict: bool) -> Answer | None:
     if strict and ask.editRequest is None:
         missing = {"type": "string_type", "loc": ("body", "editRequest")}
         raise RequestValidationError([{**missing, "msg": "Input should be a valid string"}])
-    if strict and not ask.request.strip():
+    if strict and not clean(ask.request).strip():
         return wire.refusal(400, wire.BLANK["editRequest"])
     return None

@@ -2,17 +2,20 @@
 
 import hashlib
 import logging
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from core.api import wire
 from core.api.wire import Answer, EditScenario
 from core.chapter import chapter
+from core.chapter.chapter import Chapter
 from core.editing.reply import summary
 from core.errors import Unavailable, Unreadable
 from core.service.jobs import Desk
 from core.service.once import Once, Verdict
 
 log = logging.getLogger(__name__)
+SHORT = 32_768
+"""Characters; a longer chapter is not kept."""
 RULES_VERSION = "1"
 """Part of every key: a release that edits differently must not answer from before."""
 
@@ -27,6 +30,14 @@ def key(ask: EditScenario) -> str:
     parts = (ask.chapter_id, ask.story, ask.request, RULES_VERSION)
     sums = (hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest() for part in parts)
     return hashlib.sha256("".join(sums).encode()).hexdigest()
+
+
+def _read(story: str) -> Chapter:
+    return _known(story) if len(story) <= SHORT else chapter.read(story)
+
+
+_known = lru_cache(maxsize=64)(chapter.read)
+"""The client sends the whole story with every request, and a class works on the same one."""
 
 
 @cache
@@ -50,7 +61,7 @@ async def _edit(desk: Desk, ask: EditScenario) -> Answer:
 
 async def _through(desk: Desk, ask: EditScenario) -> Answer:
     try:
-        opened = chapter.read(ask.story)
+        opened = _read(ask.story)
     except Unreadable as error:
         return wire.unreadable(error, ask.lang)
     if refused := wire.too_large(ask):

@@ -34,8 +34,8 @@ MAX_ANSWER = 262_144
 """Bytes that the client decodes."""
 MAX_REPLY = 50
 MAX_SUMMARY = 120
-FEW = 40
-"""Findings of each list that are kept when all of them do not fit."""
+MANY, FEW = 200, 40
+"""Findings of each list that are told, and that are kept when those do not fit."""
 NOT_JSON = "원본 스토리가 유효한 JSON 형식이 아닙니다."
 BLANK = {
     "chapterId": "chapterId는 비어있을 수 없습니다.",
@@ -112,13 +112,14 @@ def refusal(status: int, detail: str) -> Answer:
 
 
 def unreadable(error: Unreadable, lang: Lang) -> Answer:
-    """400 with the contract's sentence, then the place; 413 for a size."""
+    """400 with the contract's sentence in `detail`, the place in `message`; 413 for a size."""
     said = words.error(error, lang)
     if error.rule == "size":
         return refusal(413, said)
-    if error.rule == "empty":
-        return refusal(400, f"{BLANK['story']} {said}")
-    return refusal(400, said if error.rule in NO_ARRAY else f"{NOT_JSON} {said}")
+    known = said if error.rule in NO_ARRAY else NOT_JSON
+    detail = BLANK["story"] if error.rule == "empty" else known
+    body = encode({"detail": detail, "message": said, "rule": error.rule, **error.facts})
+    return Answer(400, body, 400, body)
 
 
 def too_large(ask: EditScenario) -> Answer | None:
@@ -154,13 +155,15 @@ def _attempts(ask: EditScenario, view: View) -> Iterable[bytes]:
     about = summary(present, ask.lang)
     whole = _five(ask, after.text if after else ask.story, about, said)
     whole |= {"outcome": view.outcome}
+    if untold := max(len(rules.findings(each)) for each in (view.chapter, present)) - MANY:
+        whole |= {"left_out": untold} if untold > 0 else {}
     proof = {"proof": asdict(prove(view.chapter, applied or Applied(present, ())))}
     changes, more = {"changes": [change(each) for each in view.changes]}, _more(view, ask.lang)
     before, now = _found(view.chapter, ask.lang), _found(present, ask.lang)
     yield encode(whole | changes | {"findings": {"before": before, "after": now}} | proof | more)
     # The gravest come first.
     few: dict[str, object] = {"findings": {"before": before[:FEW], "after": now[:FEW]}}
-    few["left_out"] = max(len(before), len(now)) - FEW
+    few["left_out"] = max(untold, 0) + max(len(before), len(now)) - FEW
     yield encode(whole | changes | few | proof)
     yield encode(whole | few | proof)
     yield encode(whole | proof)
@@ -196,7 +199,7 @@ def _more(view: View, lang: Lang) -> dict[str, object]:
 
 
 def _found(chapter: Chapter, lang: Lang) -> list[dict[str, str]]:
-    return [finding(each, lang, chapter) for each in rules.findings(chapter)]
+    return [finding(each, lang, chapter) for each in rules.findings(chapter)[:MANY]]
 
 
 def finding(found: Finding, lang: Lang, chapter: Chapter) -> dict[str, str]:

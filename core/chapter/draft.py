@@ -239,8 +239,19 @@ class Draft:
             return
         if self.stays(row, place, price):
             return
-        if forced or self.turned or row.fresh or self.follows(index, place):
+        if forced or row.fresh or self.follows(index, place):
             stock["before_value"] = price
+        elif self.turned:
+            self.keep_gap(row, place, price)
+
+    def keep_gap(self, row: Row, place: int, price: Json) -> None:
+        """Where the chain was broken it stays broken by as much, wherever the turn goes."""
+        number, stock = row.places[place], (row.stocks or [])[place]
+        earlier = self.chapter.turns[row.back - 2].stocks
+        was = earlier[number - 1].price if number <= len(earlier) else None
+        own = self.chapter.turns[row.back - 1].stocks[number - 1].opening
+        if was is not None and own is not None and isinstance(price, int | float):
+            stock["before_value"] = price + own - was
 
     def stays(self, row: Row, place: int, price: Json) -> bool:
         """The same coins, `100.0` or `100`, or put back as it was."""

@@ -2,10 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from core.chapter.chapter import Address, Chapter, Stock, Turn
+from core.chapter.chapter import Chapter, Stock, Turn
 from core.chapter.ops import Applied
 from core.chapter.text import Json
+
+_Place: TypeAlias = tuple[int, int, str]
+"""Turn, stock (0: the turn itself), field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +35,28 @@ def prove(before: Chapter, applied: Applied) -> Proof:
     return Proof(changed, max(len(old), len(new)), before.hash, applied.chapter.hash)
 
 
-def _leaves(chapter: Chapter) -> dict[Address, Json]:
-    leaves: dict[Address, Json] = {}
+def _leaves(chapter: Chapter) -> dict[_Place, Json]:
+    leaves: dict[_Place, Json] = {}
     for turn in chapter.turns:
         holders: tuple[Turn | Stock, ...] = (turn, *turn.stocks)
         for holder in holders:
             for field, value in holder.values.items():
                 if field != "stocks" or holder.at.stock:
-                    leaves[Address(holder.at.turn, holder.at.stock, field)] = value
+                    leaves[turn.position, holder.at.stock or 0, field] = value
     return leaves
 
 
-def _differing(old: dict[Address, Json], new: dict[Address, Json]) -> int:
+def _differing(old: dict[_Place, Json], new: dict[_Place, Json]) -> int:
     return sum(not _same(old, new, at) for at in {**old, **new})
 
 
-def _same(old: dict[Address, Json], new: dict[Address, Json], at: Address) -> bool:
+def _same(old: dict[_Place, Json], new: dict[_Place, Json], at: _Place) -> bool:
     if (at in old) != (at in new):
         return False
     return type(old[at]) is type(new[at]) and old[at] == new[at]
 
 
-def _astray(old: dict[Address, Json], new: dict[Address, Json]) -> int:
+def _astray(old: dict[_Place, Json], new: dict[_Place, Json]) -> int:
     """The leaves of the one chapter without a counterpart in the other."""
-    was, now = (Counter(f"{at.field} {value!r}" for at, value in d.items()) for d in (old, new))
+    was, now = (Counter(f"{at[2]} {value!r}" for at, value in d.items()) for d in (old, new))
     return max((was - now).total(), (now - was).total())

@@ -24,7 +24,8 @@ def cases(target):
 def said(heard):
     answer = heard.json
     messages = [found["message"] for found in answer.get("findings", {}).get("before", ())]
-    return "\n".join([*messages, str(answer.get("reply", "")), str(answer.get("detail", ""))])
+    told = [str(answer.get(name, "")) for name in ("reply", "detail", "message")]
+    return "\n".join([*messages, *told])
 
 
 def level(heard):

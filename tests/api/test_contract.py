@@ -145,8 +145,9 @@ def test_a_story_that_is_no_json_is_400_with_the_place(app):
     heard = app.edit('[{"news": "a",,}]', PRICE)
 
     assert heard.status == 400
-    assert heard.json["detail"].startswith("원본 스토리가 유효한 JSON 형식이 아닙니다. ")
-    assert "15" in heard.json["detail"]
+    assert heard.json["detail"] == "원본 스토리가 유효한 JSON 형식이 아닙니다."
+    assert (heard.json["line"], heard.json["column"]) == (1, 15)
+    assert "15" in heard.json["message"]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ def test_a_half_character_in_the_story_is_400_with_the_place(app):
     )
 
     assert heard.status == 400
-    assert "1" in heard.json["detail"]
+    assert "1" in heard.json["message"]
 
 
 def test_over_two_megabytes_is_413_declared_or_not(app):
@@ -297,3 +298,17 @@ def test_a_known_path_with_a_wrong_method_is_405_and_an_unknown_one_is_the_pages
     assert app.get("/edit-scenario").status == 405
     assert app.post("/health", {}).status == 405
     assert b"<html" in app.get("/monitor").body
+
+
+def test_only_the_gravest_findings_are_told_and_the_rest_is_counted(app):
+    answer = app.edit(json.dumps([{}] * 3000), "").json
+
+    assert answer["story"] == json.dumps([{}] * 3000)
+    assert len(answer["findings"]["before"]) <= 200
+    assert answer["left_out"] > 3000
+
+
+def test_a_body_without_a_content_type_is_read_as_json(app, sea_park):
+    body = {"chapterId": "1", "story": sea_park, "editRequest": "3턴 조개 매점 가격을 110으로"}
+
+    assert app.post("/edit-scenario", body, Content_Type="").json["outcome"] == "edited"

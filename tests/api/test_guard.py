@@ -44,7 +44,9 @@ def test_look_alikes_are_not(app, host):
     assert app.get("/health", Host=host).status in (400, 421)
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:3000", ""])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://localhost:3000", "", "http://["]
+)
 def test_a_write_from_another_site_is_refused(app, sea_park, origin):
     assert app.edit(sea_park, "", Origin=origin).status == 403
     assert app.ask("DELETE", "/edits/abc", Origin=origin).status == 403

@@ -224,6 +224,15 @@ def test_what_was_broken_before_is_not_repaired_in_passing():
     assert applied.chapter.turns[3].stocks[0].opening == 77
 
 
+def test_a_broken_chain_stays_as_broken_when_turns_move():
+    before = broken("sea_park", "wrong")
+    gap = before.turns[3].stocks[0].opening - before.turns[2].stocks[0].price
+    after = done(before, DeleteTurn(op="delete_turn", at="t5")).chapter
+
+    assert after.turns[3].stocks[0].opening - after.turns[2].stocks[0].price == gap
+    assert len(rules.breaks(after)) == len(rules.breaks(before))
+
+
 def test_a_percentage_and_a_price_of_two_groups_are_named_as_belonging_together():
     ops = [Price(op="price", at="t2.s1", to=230), Price(op="price", at="t2.s2", to=215)]
     applied = done(sample("space_post"), *ops)
