@@ -14,7 +14,7 @@ from core.service import wiring
 from core.service.jobs import View
 from core.service.library import Opened
 from core.service.proof import prove
-from core.words import error
+from core.words import error, finding
 from pages.parts.chips import chips
 from pages.parts.excerpt import excerpt
 from pages.parts.review import review
@@ -156,6 +156,10 @@ def _take(chapter: Chapter, groups: list[Group], request: str) -> None:
     tab, library = session(), wiring.current().library
     try:
         applied = changes.apply(chapter, groups)
+        if broken := rules.new_breaks(chapter, applied.chapter):
+            why = finding(broken[0], tab.lang, chapter.names)
+            tab.refusal = f"{WORDS[tab.lang].take_breaks} {why}"
+            return
         library.take(tab.chapter, applied.chapter, applied.changes, request, base=chapter.hash)
     except TurnsmithError as refused:
         tab.refusal = error(refused, tab.lang)

@@ -64,6 +64,8 @@ class Words:
     redo_take: str
     redone_take: str
     taken: str
+    take_breaks: str
+    """Before the finding that taking this choice would add."""
     not_done: str
 
     # asking
@@ -245,6 +247,7 @@ KO = Words(
     redo_take="다시 반영",
     redone_take="되돌린 것을 다시 반영했어요.",
     taken="{n}곳을 반영했어요.",
+    take_breaks="이 변경들만 받으면 게임이 깨져요. 함께 받거나 함께 버려 주세요.",
     not_done="하지 못했어요",
     ask="예: 2턴 뉴스를 더 두근두근하게",
     examples="이렇게 말해 보세요",
@@ -417,6 +420,7 @@ EN = Words(
     redo_take="Redo",
     redone_take="The undone edit is taken again.",
     taken="Places taken: {n}.",
+    take_breaks="These changes alone would break the game. Take or drop them together.",
     not_done="That could not be done",
     ask="e.g. make turn 2's news thrilling",
     examples="Try saying",
