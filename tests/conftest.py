@@ -12,11 +12,6 @@ settings.register_profile("turnsmith", deadline=None, derandomize=True, print_bl
 settings.load_profile("turnsmith")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's driver keeps an event loop running in this thread, so its tests go last."""
-    items.sort(key=lambda item: "e2e" in item.path.parts)
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with real chapters, cases and bad inputs; they may not be in the repository."""
