@@ -92,9 +92,14 @@ def test_a_page_uses_the_service_and_not_the_http_side(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*sources("core"), *sources("pages")], ids=module)
 def test_no_loop_is_made_beside_the_servers_and_the_desks(path: Path) -> None:
-    makers = {"asyncio.run", "asyncio.Runner", "asyncio.new_event_loop"} & called(path)
+    makers = {
+        "asyncio.run",
+        "asyncio.Runner",
+        "asyncio.new_event_loop",
+        "uvloop.new_event_loop",
+    } & called(path)
 
-    assert makers == ({"asyncio.new_event_loop"} if module(path) == "core.service.jobs" else set())
+    assert makers == ({"uvloop.new_event_loop"} if module(path) == "core.service.jobs" else set())
 
 
 def called(path: Path) -> set[str]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, TypeVar, assert_never
 
+import uvloop
+
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Change, Group
 from core.editing import editor
@@ -122,7 +124,7 @@ class Desk:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model."""
         self._model = model
         self._on_stop = on_stop
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._lock = threading.Lock()
         self._edits: OrderedDict[str, _Edit] = OrderedDict()
