@@ -27,12 +27,14 @@ words/          every sentence a person reads, in Korean and English
 editing/        one edit, from request to proposal
     events          what happens while an edit runs
     reply           what was done, in one short sentence
+    numerals        numbers written in Korean words
     request         a request as words that are understood or not
     scope           what a request allows to change
     naming          requests to rename
     prices          requests about prices
     fields          requests about one field
     turns           requests about turns and stocks
+    whole           requests to repair everything, or to undo
     instant         requests that no model needs
     prompt          what a model is asked
     model           the one seam to a model, and the door for its errors

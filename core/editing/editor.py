@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from core.chapter import korean
 from core.chapter.changes import apply
-from core.chapter.chapter import SHARED, Chapter
-from core.chapter.ops import Applied, Change, Group, Rename
+from core.chapter.chapter import SHARED, Address, Chapter
+from core.chapter.ops import Applied, Change, Group, Op, Rename, Set
 from core.editing import instant
 from core.editing.asking import Asking
 from core.editing.events import (
@@ -117,12 +117,19 @@ def _offer(
 
 
 def _leftovers(chapter: Chapter, groups: Sequence[Group]) -> Iterator[Leftover]:
-    for op in (op for group in groups for op in group.ops):
-        if isinstance(op, Rename):
-            for at, value in chapter.texts():
-                if at.field not in SHARED or at.turn == 1:
-                    for short in korean.short_mentions(value, op.from_, chapter.names):
-                        yield Leftover(str(at), short)
+    for old in (_renamed(chapter, op) for group in groups for op in group.ops):
+        for at, value in chapter.texts() if old else ():
+            if at.field not in SHARED or at.turn == 1:
+                for short in korean.short_mentions(value, old, chapter.names):
+                    yield Leftover(str(at), short)
+
+
+def _renamed(chapter: Chapter, op: Op) -> str:
+    """The name that an op takes away; "" for any other op."""
+    if isinstance(op, Rename):
+        return op.from_
+    at = Address.parse(op.at) if isinstance(op, Set) else Address()
+    return chapter.shared(at.stock or 0, "name") if at.field == "name" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +146,24 @@ class _Terms:
         gate = Gate(
             self.chapter, self.request, locks=self.locks, claims=self.claims, cause="instant"
         )
-        dropped: list[Dropped] = []
-        for ops in ready.groups:
-            verdict = gate.check(*ops)
-            if isinstance(verdict, Passed):
-                yield Drafted(verdict.group, verdict.changes, verdict.replaces)
-            elif isinstance(verdict, Refusal):
-                dropped.append(Dropped(name_of(ops[0]), verdict.rule, verdict.facts))
-                yield dropped[-1]
-        yield self.ended(gate, dropped, None)
+        verdicts = [(name_of(ops[0]), gate.check(*ops)) for ops in ready.groups]
+        told = [Dropped(n, v.rule, v.facts) for n, v in verdicts if isinstance(v, Refusal)]
+        dropped = [one for one in told if one.rule not in _SAME or not gate.groups]
+        yield from dropped
+        if dropped:
+            yield self._not_at_once(min(dropped, key=lambda one: one.rule in _SAME))
+            return
+        for _, one in verdicts:
+            if isinstance(one, Passed):
+                yield Drafted(one.group, one.changes, one.replaces)
+        yield self.ended(gate, (), None)
+
+    def _not_at_once(self, first: Dropped) -> Ended:
+        """A request is one wish: where a part of it does not fit, none of it is done."""
+        outcome: Outcome = "no_change" if first.rule in _SAME else "refused"
+        if first.rule in _TOO_FEW:
+            return self.nothing(outcome, "turns_left", {"turns": len(self.chapter.turns)})
+        return self.nothing(outcome, first.rule, first.facts)
 
     def asked(self, asking: Asking) -> Ended:
         error = asking.error
@@ -163,7 +179,8 @@ class _Terms:
     def ended(self, gate: Gate, dropped: Sequence[Dropped], error: ModelError | None) -> Ended:
         if gate.groups:
             offer = _offer(self.chapter, gate.groups, gate.applied(), dropped)
-            return Ended("edited", offer, self.say("edited", offer.applied.changes), error)
+            said = self.say("edited", offer.applied.changes, dropped=len(dropped))
+            return Ended("edited", offer, said, error)
         if error:
             failed = self.nothing("failed", error.rule, error.facts)
             return Ended("failed", None, failed.reply, error, error.rule, error.facts)
@@ -184,11 +201,15 @@ class _Terms:
         changes: Sequence[Change],
         rule: str = "",
         facts: Mapping[str, Fact] | None = None,
+        *,
+        dropped: int = 0,
     ) -> str:
-        return reply(outcome, changes, language(self.request), rule, facts or {})
+        lang, names = language(self.request), self.chapter.names
+        return reply(outcome, changes, lang, rule, facts or {}, names=names, dropped=dropped)
 
 
 _SAME = frozenset({"same_value", "said_twice"})
+_TOO_FEW = frozenset({"too_few_turns", "no_turns"})
 _MOST = 50
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from core.chapter import korean
 from core.chapter.chapter import RISKS, TAGS, Chapter
 from core.chapter.ops import Carry, Op, Price, Set
+from core.editing import request
 from core.editing.request import (
     LEVEL_TAGS,
     Answer,
@@ -24,10 +25,22 @@ _LEVELLED = frozenset({"risk_level", "description"})
 _PUTTING = frozenset({"change", "set", "fix", "fill", "same"})
 _SENTENCE = re.compile(r"(?:[.!?…]|요|니다|까)['’\"”)]?$")
 _PLACES = frozenset({"all", "turns", "stocks", "to"})
+_COLON = re.compile(r"(?P<head>[^:：\n]{2,40}?)\s?[:：]\s+(?P<text>[^\n]+)")
+_WHOLE_TEXT = re.compile(r".*[가-힣].*(?:[.!?…]|요|니다)|[A-Z]\S*(?:\s+\S+){2,}[.!?…]")
+_WISH = re.compile(
+    r"(?:줘|주세요|주실래요|줄래요?|주십시오|바람|바라요|바랍니다|싶어요?|게(?:요)?|으로|하기|수정|변경)[.!~…]*$"
+    r"|(?:바꿔|바꾸|고쳐|고치|써|쓰|줄여|늘려|지워|빼|넣어)(?:요|세요|자)?[.!~…]*$"
+    r"|^(?:더|덜|좀|조금)\s"
+    r"|^(?:please|make|change|rewrite|write|add|remove|delete|shorten|use|set|put|keep|more|less|be"
+    r"|mention|say|let|give|turn|replace|fix|translate|simplify|describe|tell|include|should|must)\b",
+    re.IGNORECASE,
+)
 
 
 def read(clause: Clause) -> Reading:
     """The first reader that understands all of the clause."""
+    if put := _said_whole(clause):
+        return put
     if clause.words:
         return _unknown(clause)
     return next((found for reader in _READERS if (found := reader(clause)) is not None), None)
@@ -216,7 +229,8 @@ def _tag_value(clause: Clause) -> str | None:
 def _empty(clause: Clause) -> Reading:
     """3턴 뉴스를 비워줘."""
     plain = clause.only("turn", "field", "mark", "verb", "stock")
-    if not plain or not clause.verbs or clause.verbs - {"delete", "empty", "set"}:
+    asked = [token for token in clause.of("verb") if token.value != "set"]
+    if not plain or len(asked) != 1 or clause.verbs - {"delete", "empty", "set"}:
         return None
     if clause.marks - _PLACES or not clause.fields or clause.verbs == {"set"}:
         return None
@@ -271,6 +285,32 @@ def _text(clause: Clause) -> Reading:
         for at, old in places
         if any(text != quotes[0].value for text in old)
     )
+
+
+def _said_whole(clause: Clause) -> Reading:
+    """2턴 뉴스: 내일은 비가 와요. The text stands behind a colon, without quotes."""
+    found = _COLON.fullmatch(clause.text.strip())
+    if not found or not _a_text(found["text"]):
+        return None
+    head = request.clause(found["head"], clause.chapter)
+    plain = head.only("turn", "field", "stock", "verb") and not head.verbs - _PUTTING
+    if not plain or len(head.fields) != 1:
+        return None
+    places = _text_places(head, head.fields[0])
+    if not isinstance(places, list):
+        return places
+    return ready(
+        Set(op="set", at=at, to=found["text"])
+        for at, old in places
+        if any(text != found["text"] for text in old)
+    )
+
+
+def _a_text(said: str) -> bool:
+    """Whole sentences for the chapter; not a wish such as "더 짧게 해 주세요"."""
+    if not _WHOLE_TEXT.fullmatch(said) or _COLON.search(said):
+        return False
+    return not any(_WISH.search(part) for part in re.split(r"(?<=[.!?…])\s+", said))
 
 
 def _text_places(clause: Clause, field: str) -> list[tuple[str, list[str]]] | Reading:

@@ -4,6 +4,7 @@ A model's ops come one at a time; each passes, is refused alone with its reason,
 others without which it does not fit.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -13,8 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.chapter import rules, text
 from core.chapter.changes import apply
-from core.chapter.chapter import Address, Chapter
+from core.chapter.chapter import Address, Chapter, Number
 from core.chapter.ops import (
+    AddStock,
     AddTurn,
     Applied,
     Cause,
@@ -26,7 +28,10 @@ from core.chapter.ops import (
     ModelOp,
     MoveTurn,
     Op,
+    Price,
+    Rename,
     Rewrite,
+    Set,
 )
 from core.editing.scope import Scope
 from core.editing.wording import Wording
@@ -36,6 +41,8 @@ GateName = Literal["schema", "scope", "rules", "text"]
 MAX_BECAUSE = 200
 MAX_WHAT = 80
 MAX_POOL = 12
+MAX_WORK = 100_000
+"""Places that are looked at to try changes together, over a whole edit: about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class Passed:
 Verdict: TypeAlias = Passed | Refusal | None
 """None: it waits for others."""
 
+_TURN = re.compile(r"t([1-9][0-9]{0,5})")
 _OPS: TypeAdapter[ModelOp] = TypeAdapter(ModelOp)
 _RENUMBERING = (DeleteTurn, MoveTurn, AddTurn, CopyTurn, DeleteStock)
 
@@ -112,7 +120,9 @@ class Gate:
         self._numbers = count(1)
         self._waiting: list[Group] = []
         self._taken: set[str] = set()
+        self._said: set[str] = set()
         self._touched: dict[str, str] = {}
+        self._work = 0
         self.wording = Wording(chapter, request)
         self._known: tuple[tuple[Group, ...], Applied | None] = ((), None)
 
@@ -121,15 +131,15 @@ class Gate:
         fresh = [op for op in ops if _written(op) not in self._taken]
         if not fresh:
             return Refusal("scope", "said_twice", {"at": place_of(ops[0])})
+        if again := next((op for op in fresh if _leaf(op) in self._said), None):
+            return Refusal("scope", "said_otherwise", {"at": place_of(again)})
         group = Group(f"g{next(self._numbers)}", tuple(fresh), self._cause, self._because)
-        if refusal := self._out_of_scope(group):
-            return refusal
-        return self._judged(group)
+        return self._out_of_scope(group) or self._odd_price(group) or self._judged(group)
 
     def plan(self, op: Rewrite) -> Refusal | None:
         """Why a turn must not be planned; its texts are judged when they come."""
-        number = op.at.removeprefix("t")
-        if not number.isdecimal() or not 1 <= int(number) <= len(self.chapter.turns):
+        number = _TURN.fullmatch(op.at)
+        if not number or int(number[1]) > len(self.chapter.turns):
             return Refusal("rules", "no_place", {"at": op.at[:MAX_WHAT], **self._size()})
         if op.at in self._locks:
             return Refusal("scope", "locked", {"at": op.at})
@@ -182,6 +192,16 @@ class Gate:
 
     # -- the chapter's rules and the text
 
+    def _odd_price(self, group: Group) -> Refusal | None:
+        """A model's price below a coin, or in parts of one where the chapter has none."""
+        for op in group.ops if self._scope else ():
+            for price in _prices(op):
+                if price < 1:
+                    return Refusal("rules", "price_least", {"at": place_of(op)})
+                if price % 1 and _whole(self.chapter):
+                    return Refusal("rules", "price_whole", {"at": place_of(op)})
+        return None
+
     def _judged(self, group: Group) -> Verdict:
         try:
             alone = apply(self.chapter, (group,), claims=self._claims)
@@ -214,17 +234,25 @@ class Gate:
             passed = self._let(group, alone.changes, frozenset())
             self._known = (self.groups, alone) if first else self._known
             return passed
-        try:
-            together = apply(self.chapter, (*self.groups, group), claims=self._claims)
-        except TurnsmithError:
-            return None
-        if self._breaks(together):
+        together = self._tried((*self.groups, group))
+        if together is None or self._locked_change(together) or self._breaks(together):
             return None
         mine = self._sharing(group, together)
         earlier = mine - {group.id}
         group = _joined([one for one in (*self.groups, group) if one.id in mine])
         found = tuple(change for change in together.changes if change.group in mine)
         return self._let(group, found, earlier)
+
+    def _tried(self, groups: Sequence[Group]) -> Applied | None:
+        """None when they do not fit together, or the edit has had its share of work."""
+        renames = sum(isinstance(op, Rename) for group in groups for op in group.ops)
+        self._work += _places(self.chapter) * (1 + renames)
+        if self._work > MAX_WORK:
+            return None
+        try:
+            return apply(self.chapter, groups, claims=self._claims)
+        except TurnsmithError:
+            return None
 
     def _apart(self, alone: Applied) -> bool:
         """Texts that no group touched: nothing else needs to be looked at."""
@@ -248,6 +276,7 @@ class Gate:
         kept = [one for one in self.groups if one.id != group.id and one.id not in replaced]
         self.groups = tuple(sorted([*kept, group], key=lambda one: _number(one.id)))
         self._taken.update(map(_written, group.ops))
+        self._said.update(filter(None, map(_leaf, group.ops)))
         whole = any(isinstance(op, _RENUMBERING) for op in group.ops)
         self._touched.update({"" if whole else change.at: group.id for change in found})
         return Passed(group, found, tuple(sorted(replaced - {group.id}, key=_number)))
@@ -267,16 +296,16 @@ class Gate:
         return verdict if isinstance(verdict, Passed) else None
 
     def _alone(self, group: Group) -> Passed | None:
-        try:
-            alone = apply(self.chapter, (group,), claims=self._claims)
-        except TurnsmithError:
+        alone = self._tried((group,))
+        if alone is None:
             return None
         bad = self._locked_change(alone) or self._unfit_text(alone) or self._breaks(alone)
         return None if bad else self._on_top(group, alone)
 
     def _reason(self, group: Group) -> Refusal:
         """Why a group does not fit, alone or on top of what passed."""
-        for groups in ((group,), (*self.groups, group)):
+        self._work += 2 * _places(self.chapter)
+        for groups in ((group,), (*self.groups, group)) if self._work <= MAX_WORK else ():
             try:
                 applied = apply(self.chapter, groups, claims=self._claims)
             except TurnsmithError as error:
@@ -296,6 +325,31 @@ def _cannot_break(found: Sequence[Change]) -> bool:
         change.op in ("set", "rename", "restate", "copy") and not change.at.endswith(".name")
         for change in found
     )
+
+
+def _leaf(op: Op) -> str:
+    """The place that an op writes anew, whatever stood there; "" when it does not."""
+    return f"{op.op} {op.at}" if isinstance(op, Set | Price) else ""
+
+
+def _prices(op: Op) -> Iterator[Number]:
+    """What an op says that something costs."""
+    if isinstance(op, Price):
+        yield op.to
+    elif isinstance(op, AddTurn):
+        yield from (stock.price for stock in op.turn.stocks)
+    elif isinstance(op, AddStock):
+        yield from (turn.price for turn in op.stock.turns)
+
+
+def _whole(chapter: Chapter) -> bool:
+    """Whether every price of the chapter is in whole coins."""
+    prices = (stock.price for turn in chapter.turns for stock in turn.stocks)
+    return not any(price % 1 for price in prices if price is not None)
+
+
+def _places(chapter: Chapter) -> int:
+    return sum(len(turn.values) + 6 * len(turn.stocks) for turn in chapter.turns)
 
 
 def _joined(groups: Sequence[Group]) -> Group:

@@ -7,7 +7,7 @@ from core.chapter import korean
 from core.chapter.changes import apply
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Group, Price, Rename, Set
-from core.editing import fields, naming, prices, turns
+from core.editing import fields, naming, prices, turns, whole
 from core.editing.request import (
     MAX_REQUEST,
     Answer,
@@ -33,15 +33,19 @@ EXAMPLES: Mapping[Lang, tuple[str, ...]] = {
         "3턴 조개 매점 가격을 110으로 해 줘",
         "모든 가격을 10% 올려 줘",
         "돌고래 쇼 위험도를 중위험 균형형으로",
-        "3턴 태그를 high로 바꿔 줘",
+        "3턴 뉴스 태그를 고위험으로 해 줘",
         "2턴과 3턴 순서를 바꿔 줘",
         "3턴을 지워 줘",
         "3턴을 복제해 줘",
         "3턴 뉴스와 결과를 서로 바꿔 줘",
+        "3턴을 맨 뒤로 옮겨 줘",
+        "턴 순서를 거꾸로 해 줘",
+        "2턴 뉴스: 내일은 비가 와요.",
         "마지막 턴 전망을 비워 줘",
         "종목 이름의 이모지를 지워 줘",
         "빠진 이전 가격을 채워 줘",
         "턴마다 다른 설명을 같게 맞춰 줘",
+        "점검에서 나온 문제를 모두 고쳐 줘",
     ),
     "en": (
         "Rename ‘돌고래 쇼’ to ‘물개 공연’",
@@ -53,15 +57,20 @@ EXAMPLES: Mapping[Lang, tuple[str, ...]] = {
         "Delete turn 3",
         "Duplicate turn 3",
         "Swap the news and result of turn 3",
+        "Move turn 3 to the end",
+        "Reverse the order of the turns",
+        "Turn 2 news: 내일은 비가 와요.",
         "Clear the expectations of the last turn",
         "Remove the emoji from the stock names",
         "Fill the missing before_value",
         "Make the different descriptions the same in every turn",
+        "Fix everything the checks found",
     ),
 }
 """One request of each kind, with names of a sample chapter."""
 
 _READERS: tuple[Callable[[Clause], Reading], ...] = (
+    whole.read,
     turns.read,
     fields.read,
     prices.read,
@@ -192,6 +201,8 @@ def _clause(text: str, chapter: Chapter) -> Reading:
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
     """Parts between separators that stand outside quotes."""
+    if not pattern.search(text):
+        return [text.strip(" ,")] if text.strip(" ,.!?~") else []
     parts: list[str] = []
     start = position = 0
     while position < len(text):
@@ -238,14 +249,14 @@ def _checked(reading: Ready, chapter: Chapter) -> Reading:
 
 def _korean_examples(chapter: Chapter) -> list[str]:
     turn, name, price = _someplace(chapter)
-    new = "무지개 마을" if "무지개 마을" not in chapter.text else "구름 다리"
-    first = korean.bare(chapter.names[0]) if chapter.names else ""
+    old, new = _renamed(chapter)
     return [
-        f"‘{first}’{korean.josa(first, '를')} ‘{new}’로 바꿔 줘",
+        f"‘{old}’{korean.josa(old, '를')} ‘{new}’{korean.josa(new, '로')} 바꿔 줘",
         f"{turn}턴 {name} 가격을 {price}{korean.josa(str(price), '로')} 해 줘",
         "모든 가격을 10% 올려 줘",
         "2턴과 3턴 순서를 바꿔 줘",
-        f"{turn}턴 태그를 all로 바꿔 줘",
+        f"{turn}턴 뉴스 태그를 전체로 해 줘",
+        "점검에서 나온 문제를 모두 고쳐 줘",
         "종목 이름의 이모지를 지워 줘",
         "빠진 이전 가격을 채워 줘",
         "턴마다 다른 위험도를 같게 맞춰 줘",
@@ -256,20 +267,27 @@ def _korean_examples(chapter: Chapter) -> list[str]:
 
 def _english_examples(chapter: Chapter) -> list[str]:
     turn, name, price = _someplace(chapter)
-    new = "무지개 마을" if "무지개 마을" not in chapter.text else "구름 다리"
-    first = korean.bare(chapter.names[0]) if chapter.names else ""
+    old, new = _renamed(chapter)
     return [
-        f"Rename ‘{first}’ to ‘{new}’",
+        f"Rename ‘{old}’ to ‘{new}’",
         f"Set the price of {name} in turn {turn} to {price}",
         "Raise all prices by 10%",
         "Swap turns 2 and 3",
         f"Set the tag of turn {turn} to all",
+        "Fix everything the checks found",
         "Remove the emoji from the stock names",
         "Fill the missing before_value",
         "Make the different risk levels the same in every turn",
         "Make the different descriptions the same in every turn",
         f"Duplicate turn {turn}",
     ]
+
+
+def _renamed(chapter: Chapter) -> tuple[str, str]:
+    """The first stock's name, and one that suits whatever it is."""
+    old = korean.bare(chapter.names[0]) if chapter.names else ""
+    korean_word = "새" if old.startswith("반짝") else "반짝"
+    return old, f"{korean_word if re.search('[가-힣]', old) else 'Sparkly'} {old}"
 
 
 def _someplace(chapter: Chapter) -> tuple[int, str, int]:

@@ -10,10 +10,10 @@ import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import httpx2
 import openai
@@ -133,8 +133,6 @@ class OpenAIModel:
                 http_client=http,
                 default_headers={"accept-encoding": "identity"},
             )
-        # The SDK imports this on first use, which takes as long as a short edit.
-        self._create = self._client.chat.completions.with_streaming_response.create
 
     async def stream(self, prompt: Prompt, schema: Schema) -> AsyncGenerator[str | Usage, None]:
         """As `Model.stream`, within `timeout_s` from the moment a seat is free.
@@ -158,16 +156,26 @@ class OpenAIModel:
     ) -> AsyncGenerator[str | Usage, None]:
         with _door(call):
             async with asyncio.timeout(call.left):
-                opening = self._create(**_body(self.name, prompt, schema, call.form))
-                response = await opening.__aenter__()
+                response = await self._post(_body(self.name, prompt, schema, call.form))
             try:
-                wire = response.http_response.aiter_bytes()
-                async for piece in _pieces(_lines(wire, call)):
+                async for piece in _pieces(_lines(response.aiter_bytes(), call)):
                     call.started, self._form = True, call.form
                     yield piece
             finally:
-                await response.close()
+                await response.aclose()
         call.open = False
+
+    async def _post(self, body: bytes) -> httpx2.Response:
+        """By the SDK's own way for any path: its typed one spends a third of an edit on types."""
+        answer = await self._client.post(
+            "/chat/completions",
+            cast_to=httpx2.Response,
+            content=body,
+            options={"security": {"bearer_auth": True}},
+            stream=True,
+            stream_cls=openai.AsyncStream[object],
+        )
+        return cast(httpx2.Response, answer)
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -210,17 +218,15 @@ class _FormRefused(ModelSetup):
 # -- the request
 
 
-def _body(name: str, prompt: Prompt, schema: Schema, form: int) -> dict[str, Any]:
-    """`json_schema`, `json_object`, then nothing: the format stands in the prompt anyway.
-
-    As an extra body: through the rest the SDK walks with its types, 3 ms a call.
-    """
+def _body(name: str, prompt: Prompt, schema: Schema, form: int) -> bytes:
+    """`json_schema`, `json_object`, then nothing: the format stands in the prompt anyway."""
     wanted = {"name": schema.name, "strict": True, "schema": schema.body}
     formats = ({"type": "json_schema", "json_schema": wanted}, {"type": "json_object"})
-    extra: dict[str, Any] = {"messages": [asdict(message) for message in prompt.messages]}
+    messages = [{"role": one.role, "content": one.content} for one in prompt.messages]
+    body: dict[str, Any] = {"model": name, "messages": messages, "stream": True}
     if form < _LAST_FORM:
-        extra |= {"response_format": formats[form], "stream_options": {"include_usage": True}}
-    return {"model": name, "messages": (), "stream": True, "extra_body": extra}
+        body |= {"response_format": formats[form], "stream_options": {"include_usage": True}}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 _LAST_FORM = 2

@@ -1,12 +1,14 @@
 """Requests to rename: A를 B로 바꿔줘. It is a rename only where A occurs in the chapter."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from core.chapter import korean
-from core.chapter.chapter import Chapter
-from core.chapter.ops import Rename
+from core.chapter.chapter import SHARED, Address, Chapter
+from core.chapter.ops import Op, Rename, Set
 from core.editing.request import Answer, Clause, Reading, Ready, ask, quote, tokens
 
 _MOST_NAME = 40
@@ -48,6 +50,15 @@ _ENGLISH = re.compile(
 )
 _INSTEAD = re.compile(r"use\s+(?P<new>.+?)\s+instead of\s+(?P<old>.+)", re.IGNORECASE)
 _ENGLISH_INTO = re.compile(r"\s+(?:to|into|with|by|as|for)\s+", re.IGNORECASE)
+_ENGLISH_LIST = re.compile(
+    r"\s*(?:[,;]\s*(?:(?:and|then)\s+)?|\s(?:and|&|plus|then)\s+)(?:also\s+)?"
+    r"(?:(?:rename|change|turn|replace)\s+)?",
+    re.IGNORECASE,
+)
+_KOREAN_LIST = re.compile(r"(?<=로)(?:,\s*|\s+)(?:그리고\s+|또\s+)?(?=.*?[을를은는]\s.*로)")
+_LISTED_INTO = re.compile(r"\s+(?:to|into|with|by|as)\s+|\s*(?:→|⇒|->|=>)\s*", re.IGNORECASE)
+_OLD_AND_NEW = 2
+_TAILED = re.compile(r"\s(?:to|into)\s", re.IGNORECASE)
 _NO_NEW = re.compile(r"(?P<a>.*?)(?:의)?\s*(?:이름|명칭)(?:을|를|도|만|은|좀)?(?P<rest>(?:\s.*)?)$")
 _ENGLISH_NO_NEW = re.compile(
     r"(?:rename\s+(?P<a>.+)|(?:change|update)\s+(?:the name of\s+(?P<b>.+)|(?P<c>.+?)['’]s name"
@@ -80,10 +91,56 @@ class _Wish:
 
 
 def read(clause: Clause) -> Reading:
-    """A rename, or the question which name is meant or what it becomes."""
+    """A rename or several, or the question which name is meant or what it becomes."""
+    if _swaps_names(clause):
+        return _swapped(clause.chapter, *clause.places("stock"))
     text = clause.text.strip().rstrip(".!~… ")
     if len(text) > _MOST_TEXT:
         return None
+    return _several(clause, text) or _single(clause, text)
+
+
+def _several(clause: Clause, text: str) -> Reading:
+    """A to B and C to D: a rename each; None where the text is no such list."""
+    for parts in (_english_parts(text), _parted(text, _KOREAN_LIST)):
+        if 1 < len(parts) <= _MOST_READINGS:
+            found = [_single(replace(clause, text=part), part) for part in parts]
+            if all(found):
+                return _joined(found)
+    return None
+
+
+def _english_parts(text: str) -> list[str]:
+    """Each as a sentence, where each has one `to` or arrow."""
+    found = _ENGLISH.fullmatch(_helped(text))
+    parts = _parted(found["rest"] if found else text, _ENGLISH_LIST)
+    into = _LISTED_INTO if found else _ARROW
+    if any(len(_parted(part, into)) != _OLD_AND_NEW for part in parts):
+        return []
+    return [part if _ARROW.search(part) else f"rename {part}" for part in parts]
+
+
+def _parted(text: str, cut: re.Pattern[str]) -> list[str]:
+    """The parts between what is cut away outside quotes."""
+    held, parts, start = _quotes(text), [], 0
+    for found in cut.finditer(text):
+        if not _inside(found.start(), held):
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [*parts, text[start:]]
+
+
+def _joined(readings: Iterable[Reading]) -> Reading:
+    """All renames, or the first answer that is none."""
+    groups: list[tuple[Op, ...]] = []
+    for reading in readings:
+        if not isinstance(reading, Ready):
+            return reading
+        groups += reading.groups
+    return Ready(tuple(groups))
+
+
+def _single(clause: Clause, text: str) -> Reading:
     wishes = [*_korean(text, clause.chapter), *_arrows(text, clause.chapter), *_english(text)]
     if len(wishes) > _MOST_READINGS:
         return None
@@ -191,6 +248,8 @@ def _just_a_verb(rest: str, chapter: Chapter) -> bool:
 def _chosen(clause: Clause, wishes: list[_Wish]) -> Reading:
     present = [w for w in wishes if occurs(clause.chapter, _old(clause, w))]
     plain = [w for w in present if w.new_quoted or _plain_name(w.new, clause.chapter)]
+    if len(plain) == 1 and _runs_on(plain[0], clause.chapter):
+        return ask("name_whole", clause.chapter, name=plain[0].new)
     if len(plain) == 1:
         return _renamed(clause, plain[0])
     if present or len(wishes) != 1:
@@ -198,9 +257,35 @@ def _chosen(clause: Clause, wishes: list[_Wish]) -> Reading:
     return _unknown(clause, wishes[0])
 
 
+def _runs_on(wish: _Wish, chapter: Chapter) -> bool:
+    """Whether the new name might hold a second wish: "B and C to D"."""
+    others = {korean.bare(name) for name in chapter.names} - {wish.old, korean.bare(wish.old), ""}
+    if wish.new_quoted or wish.new in others:
+        return False
+    longer = any(korean.mentions(wish.new, name) for name in others - {korean.bare(wish.new)})
+    return longer or bool(_TAILED.search(wish.new))
+
+
 def occurs(chapter: Chapter, name: str) -> bool:
     """Whether some text of the chapter surely mentions `name`."""
-    return bool(name) and any(korean.mentions(text, name) for _, text in chapter.texts())
+    letters = {_squeezed(name), _squeezed(korean.bare(name))} - {""}
+    if not any(form in _letters(chapter) for form in letters):
+        return False
+    return any(korean.mentions(text, name) for _, text in chapter.texts())
+
+
+_LETTERS: WeakKeyDictionary[Chapter, str] = WeakKeyDictionary()
+
+
+def _letters(chapter: Chapter) -> str:
+    """All texts without what a mention may have more or less than the name."""
+    if chapter not in _LETTERS:
+        _LETTERS[chapter] = _squeezed("\0".join(text for _, text in chapter.texts()))
+    return _LETTERS[chapter]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFC", text).replace("\ufe0f", "").split())
 
 
 def _old(clause: Clause, wish: _Wish) -> str:
@@ -287,3 +372,58 @@ def _old_alone(text: str, chapter: Chapter) -> str | None:
     if found := _ENGLISH_NO_NEW.fullmatch(_helped(text)):
         return _unquoted(_led(found["a"] or found["b"] or found["c"] or ""))
     return None
+
+
+# -- two names that change places
+
+_VEIL = "쀍"
+"""Stands before a name that is already in its new place."""
+
+
+def _swaps_names(clause: Clause) -> bool:
+    """A와 B 이름을 서로 바꿔줘."""
+    plain = clause.only("field", "verb", "stock") and clause.fields == ("name",)
+    swaps = "swap" in clause.verbs and clause.verbs <= {"swap", "change", "set"}
+    return plain and swaps and len(clause.places("stock")) == 2
+
+
+def _swapped(chapter: Chapter, first: int, second: int) -> Reading:
+    """One decision over both names and all that mentions them, where that is beyond doubt."""
+    one, two = chapter.names[first - 1], chapter.names[second - 1]
+    if not _distinct(chapter, one, two):
+        return ask("swap_names", chapter)
+    put = {f"s{first}.name": two, f"s{second}.name": one}
+    for at, text in chapter.texts():
+        if at.field != "name" and (new := _exchanged(text, one, two)) != text:
+            place = str(Address(None, at.stock, at.field) if at.field in SHARED else at)
+            if put.setdefault(place, new) != new:
+                return ask("swap_names", chapter)
+    return Ready((tuple(Set(op="set", at=at, to=to) for at, to in put.items()),))
+
+
+def _distinct(chapter: Chapter, one: str, two: str) -> bool:
+    """Whether each mention is surely of one of the two, and its particle can be put right."""
+    names = [name for name in chapter.names if name not in (one, two)]
+    rows = [stock for turn in chapter.turns for stock in turn.stocks]
+    if len(names) != len(chapter.names) - 2 or _VEIL in _letters(chapter):
+        return False
+    if any(row.name != chapter.names[(row.at.stock or 1) - 1] for row in rows):
+        return False
+    pairs = ((one, [two, *names]), (two, [one, *names]))
+    return all(_clear(name, others) for name, others in pairs)
+
+
+def _clear(name: str, others: list[str]) -> bool:
+    """Whether no other name shares a word with it: 둘째와 셋째 돼지 names two."""
+    bare = korean.bare(name)
+    known = bool(bare) and bare in name and korean.sound(name) != "unknown"
+    shared = set(bare.split()) & {word for other in others for word in other.split()}
+    return known and not shared and not any(korean.mentions(other, name) for other in others)
+
+
+def _exchanged(text: str, one: str, two: str) -> str:
+    """Both names in each other's place, with their particles; an emoji only where one was."""
+    new_one = two if korean.bare(one) != one else korean.bare(two)
+    new_two = one if korean.bare(two) != two else korean.bare(one)
+    veiled = new_one.replace(korean.bare(two), _VEIL + korean.bare(two))
+    return korean.rename(korean.rename(text, one, veiled), two, new_two).replace(_VEIL, "")

@@ -1,6 +1,6 @@
 """Numbers written in Korean words: 백이십, 삼천오백."""
 
-PATTERN = r"[일이삼사오육칠팔구십백천만]+"
+PATTERN = r"[일이삼사오육칠팔구십백천만]{1,12}"
 """Letters that a number may have; `value` tells whether they are one."""
 
 _DIGITS = "영일이삼사오육칠팔구"
@@ -23,7 +23,7 @@ def _below(written: str) -> int | None:
     total, rest = 0, written
     for unit, worth in _UNITS.items():
         head, cut, tail = rest.partition(unit)
-        if cut and (not head or head in _DIGITS):
+        if cut and (not head or (len(head) == 1 and head in _DIGITS)):
             total, rest = total + max(1, _DIGITS.find(head)) * worth, tail
     last = _DIGITS.find(rest) if len(rest) == 1 else 0 if not rest else -1
     return total + last if written and last >= 0 else None

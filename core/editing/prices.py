@@ -90,7 +90,7 @@ def _one(clause: Clause, tokens: tuple[Token, ...]) -> Reading:
         return places
     turns, stocks = places
     new = [*_moved(clause.chapter, turns, stocks, amount)]
-    if any(price <= 0 for _, _, price in new):
+    if any(price < 1 for _, _, price in new):
         return Answer("refused", "price_positive")
     if any(price > MOST for _, _, price in new):
         return Answer("refused", "price_most", {"most": MOST})
@@ -195,7 +195,7 @@ def _moved(
 
 
 def _coin(price: Fraction, *, exact: bool) -> Number:
-    """Whole coins, half rounded up, at least 1; a price that was said stays as it was said."""
+    """Whole coins, half rounded up; a price that was said stays as it was said."""
     if exact:
         return int(price) if price.denominator == 1 else float(price)
-    return max(1, math.floor(price + Fraction(1, 2)))
+    return math.floor(price + Fraction(1, 2))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from core.chapter.chapter import PRICES, SHARED, TURN_TEXTS, Chapter, Stock, Turn
 from core.chapter.ops import Op, Rewrite
@@ -121,7 +122,7 @@ def ask(
     said: Sequence[Said] = (),
 ) -> Prompt:
     """The main call of an edit."""
-    given = "\n".join([*_lines(chapter), *_closed(scope, locks)])
+    given = "\n".join([_given(chapter), *_closed(scope, locks)])
     messages = [Message("system", INSTRUCTIONS), Message("user", given), _answered(_READ)]
     for one in said:
         messages += [Message("user", one.request), _answered(_list((), one.reply))]
@@ -167,6 +168,15 @@ def _field_address(turn: str, field: str) -> str:
 
 
 # -- the chapter
+
+_GIVEN: WeakKeyDictionary[Chapter, str] = WeakKeyDictionary()
+
+
+def _given(chapter: Chapter) -> str:
+    """Its lines, written once."""
+    if chapter not in _GIVEN:
+        _GIVEN[chapter] = "\n".join(_lines(chapter))
+    return _GIVEN[chapter]
 
 
 def _lines(chapter: Chapter) -> Iterator[str]:

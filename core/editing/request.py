@@ -16,10 +16,13 @@ from typing import Literal, TypeAlias
 from core.chapter import korean
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Op
+from core.editing import numerals
 from core.errors import Fact
 
 MAX_REQUEST = 2000
 """Characters of a request, after `clean`."""
+_PARTED_MOST = 8
+"""Words of a name that is also known by its parts: there are n * n / 2 of them."""
 
 Kind = Literal[
     "turn",
@@ -121,7 +124,7 @@ _VERBS = {
     ),
     "empty": (r"비워|비우|(?:빈 ?칸|공백)으로", r"empty|clear|blank(?: out)?"),
     "copy": (
-        r"복사(?:해|하)?|복제(?:해|하)?|반복(?:해|하)?|(?:한 ?번|하나) 더",
+        r"복[사제](?:해서|하여|하고|해|하)?|복[사제]본[을도]?|반복(?:해|하)?|(?:한 ?번|하나) 더",
         r"duplicate|copy|repeat|clone",
     ),
     "raise": (
@@ -133,7 +136,12 @@ _VERBS = {
         r"lower|decrease|reduce|cut|down|subtract",
     ),
     "fill": (r"채워|채우|메워|메우", r"fill(?: in)?|complete"),
-    "move": (r"옮겨|옮기|이동(?:해|하|시켜)?", r"move|shift"),
+    "move": (
+        r"옮겨|옮기|이동(?:해|하|시켜)?|보내|놓아|놓|놔|(?:정렬|배열|배치)(?:해|하)?",
+        r"move|shift|send|arrange",
+    ),
+    "paste": (r"붙여(?:넣어|넣)?|붙이", r"paste"),
+    "reverse": (r"뒤집어|뒤집", r"reverse|invert|flip"),
 }
 _FIELDS = {
     "news": r"뉴스|소식|news",
@@ -162,9 +170,11 @@ _MARKS = {
     ),
     "once": r"한 ?(?:턴|곳)만|하나만|턴마다|only (?:in )?one turn|in one turn",
     "emoji": r"이모지|이모티콘|emojis?|emoticons?",
-    "before": r"앞|before",
-    "after": r"뒤|다음|after",
-    "start": r"맨 ?(?:앞|처음)|(?:the )?(?:front|start|beginning)",
+    "before": r"(?:바로 ?)?앞|(?:right )?before",
+    "after": r"(?:바로 ?)?(?:뒤|다음)|(?:right )?after",
+    "start": r"(?:맨|제일|가장) ?(?:앞|처음)|(?:the )?(?:front|start|beginning)",
+    "end": r"(?:맨|제일|가장) ?(?:뒤|끝|마지막)|끝|마지막|(?:the )?(?:very )?end|the back|last",
+    "reversed": r"거꾸로|반대로|역순|reversed|backwards?",
     "to": r"to|into|as|=|→|->|=>",
     "by": r"by",
     "none": r"없음|none|nothing",
@@ -203,7 +213,12 @@ _LEXICON: tuple[tuple[Kind, str, re.Pattern[str]], ...] = (
     *(("level", str(number), _ended(pattern)) for number, pattern in enumerate(_LEVELS)),
     ("filler", "", _ended(_FILLER)),
 )
-_FULL_NUMBER = _ended(_NUMBER + r"\s?(?:원|코인|골드|coins?)?")
+_COIN = r"(?:냥|원|코인|골드|coins?|nyangs?)"
+_FULL_NUMBER = _ended(rf"{_NUMBER}\s?{_COIN}?")
+_NUMERAL = re.compile(
+    rf"(?P<numeral>{numerals.PATTERN}?)"
+    rf"(?:\s?{_COIN}(?P<tail>{_TAIL})|(?P<bare>으로|로|까지|만큼|씩))(?!\w)"
+)
 _PERCENT = _ended(_NUMBER + r"\s?(?:%|퍼센트|percent)")
 _RATIO = _ended(
     r"(?P<half>절반|반값|반|half|halve)|(?P<times>\d+(?:\.\d+)?|두|세|네|다섯|열)\s?(?:배|times)"
@@ -213,7 +228,7 @@ _TURN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:제 ?)?(?P<list>{_LIST})\s?턴(?P<tail>{_TAIL})",
-        r"(?P<from>\d+)\s?(?:턴\s?)?(?:~|-|–|부터|에서)\s?(?P<to>\d+)\s?턴(?P<tail>까지의?)?",
+        rf"(?P<from>\d+)\s?(?:턴\s?)?(?:~|-|–|부터|에서)\s?(?P<to>\d+)\s?턴(?P<tail>{_TAIL})",
         rf"(?P<list>\d+)\s?번째 ?턴(?P<tail>{_TAIL})(?!\w)",
         rf"턴\s?(?P<list>\d+)(?P<tail>{_TAIL})(?!\w)",
         rf"turns?\s+#?(?P<list>{_LIST})(?!\w)(?P<tail>['’]s)?",
@@ -244,11 +259,23 @@ _MOST_TURNS = 400
 
 def tokens(text: str, chapter: Chapter) -> tuple[Token, ...]:
     """All of `text` but the separators, in order; the longest reading at each place wins."""
-    names = _names(chapter.names)
+    return _tokens(text, _sayable(chapter.names), len(chapter.turns))
+
+
+def _sayable(names: Sequence[str]) -> tuple[str, ...]:
+    """The names that a request may hold; in place of any other ""."""
+    few = names[: korean.NAMES_MOST]
+    return tuple(name if len(name) <= MAX_REQUEST else "" for name in few)
+
+
+@lru_cache(maxsize=256)
+def _tokens(text: str, spelled: tuple[str, ...], last: int) -> tuple[Token, ...]:
+    """Every reader of a request asks for the tokens of the same few texts."""
+    names = _names(spelled)
     found: list[Token] = []
     position = _skip(text, 0)
     while position < len(text):
-        token, position = _longest(text, position, chapter, names)
+        token, position = _longest(text, position, last, names)
         found.append(token)
         position = _skip(text, position)
     return tuple(found)
@@ -259,10 +286,11 @@ def _skip(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _longest(text: str, position: int, chapter: Chapter, names: "_Names") -> tuple[Token, int]:
+def _longest(text: str, position: int, last: int, names: "_Names") -> tuple[Token, int]:
+    """The token that begins here, and where it ends; `last` is the number of the last turn."""
     if quoted := quote(text, position):
         return _quoted(quoted, names)
-    readings = [*_turns(text, position, chapter), *_stocks(text, position, names)]
+    readings = [*_turns(text, position, last), *_stocks(text, position, names)]
     readings += [*_numbers(text, position), *_words(text, position)]
     if readings:
         return max(readings, key=lambda reading: reading[1])
@@ -291,13 +319,13 @@ def _quoted(found: tuple[str, str, int], names: "_Names") -> tuple[Token, int]:
     return Token(kind, content.strip(), tail, places, quoted=True), end
 
 
-def _turns(text: str, position: int, chapter: Chapter) -> Iterator[tuple[Token, int]]:
+def _turns(text: str, position: int, last: int) -> Iterator[tuple[Token, int]]:
     for pattern in _TURN:
         match = pattern.match(text, position)
         if match and ("," not in match[0] or _rises(_listed(match))):
             yield Token("turn", match[0], match["tail"] or "", _listed(match)), match.end()
     if match := _ORDINAL_TURN.match(text, position):
-        place = _ordinal(match) if not match["last"] else len(chapter.turns)
+        place = _ordinal(match) if not match["last"] else last
         yield Token("turn", match[0], match["tail"], (place,)), match.end()
 
 
@@ -333,8 +361,22 @@ def _numbers(text: str, position: int) -> Iterator[tuple[Token, int]]:
                 -1 if sign in "-−" and sign else 1
             )
             yield Token(kind, sign, match["tail"], amount=amount), match.end()
+    if token := _numeral(text, position):
+        yield token
     if match := _RATIO.match(text, position):
         yield Token("ratio", match[0], match["tail"], amount=_ratio(match)), match.end()
+
+
+def _numeral(text: str, position: int) -> tuple[Token, int] | None:
+    """백이십냥, or 백이십으로: a bare one has two letters and more, or it might be a word."""
+    match = _NUMERAL.match(text, position)
+    if not match or (match["bare"] and len(match["numeral"]) == 1):
+        return None
+    amount = numerals.value(match["numeral"])
+    if amount is None:
+        return None
+    tail = match["bare"] or match["tail"]
+    return Token("number", "", tail, amount=Fraction(amount)), match.end()
 
 
 def _ratio(match: re.Match[str]) -> Fraction:
@@ -364,7 +406,7 @@ class _Names:
 
 
 @lru_cache(maxsize=64)
-def _names(names: Sequence[str]) -> _Names:
+def _names(names: tuple[str, ...]) -> _Names:
     known: dict[str, tuple[int, ...]] = {}
     whole: set[str] = set()
     spelled: set[str] = set()
@@ -383,9 +425,11 @@ def _names(names: Sequence[str]) -> _Names:
 
 
 def _parts(name: str) -> set[str]:
-    """Runs of a name's words, at least two letters long."""
+    """Runs of a name's words, at least two letters long; none of a long name."""
     words = name.split()
     count = len(words)
+    if count > _PARTED_MOST or len(name) > korean.NAME_MOST:
+        return set()
     runs = (" ".join(words[a:b]) for a in range(count) for b in range(a + 1, count + 1))
     return {run for run in runs if len(run) > 1 and run.casefold() not in ("the", "of", "and")}
 

@@ -184,9 +184,16 @@ def _fields(
         return None
     if not named or (_WHOLE.search(asked) and not _only(said)):
         return FIELDS - held if held else None
-    used = {at.field for at in chapter.fields()}
+    used = _used(chapter)
     named |= {other for field in named for other in _BELONGS.get(field, ()) if other in used}
     return frozenset(named - held)
+
+
+def _used(chapter: Chapter) -> frozenset[str]:
+    """The fields that the chapter has."""
+    fields = {name for turn in chapter.turns for name in turn.values}
+    rows = (stock for turn in chapter.turns for stock in turn.stocks)
+    return frozenset(fields.union(*(stock.values for stock in rows)))
 
 
 def _only(said: tuple[Token, ...]) -> bool:

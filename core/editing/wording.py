@@ -4,8 +4,11 @@ Only what the new text has and the old one had not counts, so that no old fault 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from core.chapter import prose
 from core.chapter.chapter import RISKS, TAGS, Chapter
@@ -16,29 +19,67 @@ from core.errors import Fact
 
 LEAK = 32
 """Characters in a row that a text may not share with the instructions."""
+SAYABLE_MOST = 400
+"""Characters of a model's own sentence that is worth showing; a reply has 50."""
 
-_LINK = re.compile(
-    r"(?i)https?:|ftp:|javascript:|data:[a-z]|www\.|\b[a-z0-9-]+\.(?:com|net|org|io|kr|me|app|xyz)\b"
+_ENDINGS = (
+    "com|net|org|io|kr|me|app|xyz|info|biz|shop|site|online|store|link|click|gg|ly|co|ru|cn|jp|dev"
+    "|ai|edu|gov"
 )
+_LINK = re.compile(
+    r"(?i)[a-z]{2,10}://|h(?:tt|xx)ps?\s?:|ftp:|javascript:|data:[a-z]|www\s?\."
+    r"|(?<![a-z0-9-])[a-z0-9-]{1,63}(?:[.。]|\s?[\[({<]\s?(?:\.|dot|점)\s?[\])}>]\s?|\s(?:dot|닷)\s)"
+    rf"(?:{_ENDINGS})(?![a-z0-9])|(?<![0-9.])[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}(?!\.?[0-9])"
+)
+_GAP = r"[ .\-‐-―_/·~()]{0,3}"
 _PERSONAL = re.compile(
     r"(?<![0-9])(?:\+82[- .]?)?0?1[016789][- .]?[0-9]{3,4}[- .]?[0-9]{4}(?![0-9])"  # mobile
+    rf"|(?<![0-9])0{_GAP}1{_GAP}[016789](?:{_GAP}[0-9]){{7,8}}(?![0-9])"  # in other groups
+    rf"|[공영]{_GAP}일{_GAP}[공영](?:{_GAP}[공영일이삼사오육칠팔구]){{7,8}}"  # in words
     r"|(?<![0-9])0[2-6][0-9]?[- .)][0-9]{3,4}[- .][0-9]{4}(?![0-9])"  # telephone
     r"|(?<![0-9])[0-9]{6}-[1-8][0-9]{6}(?![0-9])"  # resident number
     r"|(?<![0-9])[0-9]{2,6}-[0-9]{2,6}-[0-9]{4,8}(?![0-9])"  # bank account
     r"|(?<![0-9])(?:[0-9]{4}[- ]){3}[0-9]{4}(?![0-9])"  # card
-    r"|[\w.+-]+@[\w-]+\.[A-Za-z]{2,}"
+    r"|[\w+-]@[\w-]{1,63}\.[A-Za-z]{2}"
 )
 _FORMAT = re.compile(
     r'"(?:op|changes|reply)"\s*:|\b[ts][1-9][0-9]*\.(?:s[1-9]|result|news|name|expectation|risk)'
     r"|시스템 프롬프트|(?i:system prompt|ignore (?:all )?(?:the )?(?:previous|above) instructions)"
 )
+_PARTICLES = (
+    r"(?=(?:은|는|이|가|을|를|과|와|의|도|만|에서|에게|에|으?로|부터|까지|처럼|예요|이에요|입니다|하고|하|했"
+    r"|한|할|당|범|자|꾼|장|들){0,4}(?![가-힣]))"
+)
+_KILLING = r"죽(?:여|였|임|이(?:는|려|겠)|인(?!데|가|지|걸)|일\s?(?:거|것|테|듯|놈))"
+_SWEARING = ("씨발", "시발", "씹할", "병신", "지랄", "섹스", "야동")
+_SPELLED = ("개새끼", "포르노", "성폭행", "성매매", "필로폰", "대마초", "카지노")
+
+
+def _apart(words: Sequence[str], between: str) -> str:
+    return "|".join(between.join(word) for word in words)
+
+
+_DOTTED = _apart(_SWEARING + _SPELLED, r"[^\w\s,]")
+_SPREAD = _apart(_SPELLED, r"[^\w,]{1,3}")
+_SPACED = _apart(_SWEARING, r"\s{1,3}")
 _UNFIT = re.compile(
     r"(?i)(?<![가-힣a-z])(?:"
     r"(?:씨발|시발|씹할|병신|개새끼|지랄|좆|섹스|야동|포르노|강간|성폭행|성매매|마약|필로폰|대마초|자살"
-    r"|자해|살인|학살|참수|도박|카지노|담배|흡연)"
-    r"(?=(?:은|는|이|가|을|를|과|와|의|도|만|에서|에게|에|으?로|부터|까지|처럼|예요|이에요|입니다|하고|하|했|한|할|당|범|자|꾼|장|들)*(?![가-힣]))"
-    r"|(?:fuck|fucking|shit|sex|porn|rape|suicide|murder|cocaine|heroin|gambling|casino)(?![a-z]))"
+    rf"|자해|살인|학살|참수|도박|카지노|담배|흡연){_PARTICLES}"
+    r"|(?:fuck|fucking|shit|sex|porn|rape|suicide|murder|cocaine|heroin|gambling|casino)(?![a-z])"
+    rf"|{_KILLING})"
+    r"|(?:을|를)\s?죽이[고며면지자네]"
+    rf"|(?<![가-힣a-z0-9])(?:{_DOTTED}){_PARTICLES}|(?<![가-힣])(?:{_SPREAD}){_PARTICLES}"
+    rf"|(?<![가-힣])(?<![0-9한두세네섯곱덟홉열]\s)(?:{_SPACED})"
+    r"(?=[!?.~…]|\s?(?:놈|년|새끼|아(?![가-힣])|같은)|\s*$)"
 )
+"""Spelled apart only what is nothing else then: 자 해 봐요, 세 시 발을 and 야 동이 are innocent."""
+_INNOCENT = re.compile(
+    r"(?<![가-힣])(?:숨|[가-힣]{0,2}소리|기척|울음|기|풀|빛|불빛|불|맛|속도|열기)"
+    r"(?:(?:을|를|도)\s?(?:[가-힣]{1,5}\s)?|\s?)죽[이여였인일임]"
+)
+"""숨을 죽이다 is to hold one's breath."""
+_BREAKS = frozenset("\n\r\t\x0b\x0c")
 _HANGUL = re.compile("[가-힣]")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _LATIN_ASKED = re.compile(r"(?i)영어|english|translat|번역")
@@ -47,6 +88,7 @@ _EMPTY_ASKED = re.compile(
 )
 _TALKING = frozenset({"result", "news", "news_hint", "expectation", "description"})
 _SPACE = re.compile(r"\s+")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +100,50 @@ class Fault:
     facts: Mapping[str, Fact]
 
 
+class _Voice:
+    """How a chapter is written: what it says already is no fault of an edit.
+
+    All of it is worked out only when a text is in doubt, which most are not.
+    """
+
+    def __init__(self, chapter: Chapter) -> None:
+        self._texts = [value for _, value in chapter.texts()]
+        labels = (chapter.shared(n, "risk_level") for n in range(1, chapter.stock_count + 1))
+        self.risks = frozenset({*labels, *RISKS})
+
+    @cached_property
+    def said(self) -> str:
+        """All texts, as written and folded."""
+        said = "\n".join(self._texts)
+        return said if _folded(said) == said else f"{said}\n{_folded(said)}"
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        return frozenset("".join(self._texts))
+
+    @cached_property
+    def korean(self) -> bool:
+        said = "\n".join(self._texts)
+        return len(_HANGUL.findall(said)) > len(_LATIN_WORD.findall(said))
+
+
+_VOICES: WeakKeyDictionary[Chapter, _Voice] = WeakKeyDictionary()
+
+
+def _voice(chapter: Chapter) -> _Voice:
+    if chapter not in _VOICES:
+        _VOICES[chapter] = _Voice(chapter)
+    return _VOICES[chapter]
+
+
 class Wording:
     """Judges the texts of one edit."""
 
     def __init__(self, chapter: Chapter, request: str) -> None:
-        texts = [value for _, value in chapter.texts()]
-        self._all = "\n".join(texts)
-        self._letters = frozenset(self._all)
-        self._korean = len(_HANGUL.findall(self._all)) > len(_LATIN_WORD.findall(self._all))
-        self._korean = self._korean and not _LATIN_ASKED.search(request)
+        self._voice = _voice(chapter)
+        self._latin_asked = bool(_LATIN_ASKED.search(request))
         self._emptying = bool(_EMPTY_ASKED.search(request))
-        risks = {chapter.shared(n, "risk_level") for n in range(1, chapter.stock_count + 1)}
-        self._labels = {"news_tag": frozenset(TAGS), "risk_level": risks | frozenset(RISKS)}
+        self._labels = {"news_tag": frozenset(TAGS), "risk_level": self._voice.risks}
 
     def judge(self, changes: Sequence[Change]) -> Fault | None:
         """The first fault of what these changes write; what a rule derived is not judged."""
@@ -83,8 +157,9 @@ class Wording:
 
     def sayable(self, sentence: str) -> bool:
         """Whether a model's own sentence may be shown to the writer."""
-        faults = [*prose.letters(sentence), *self._strange("", sentence)]
-        return bool(sentence.strip()) and not faults
+        if not sentence.strip() or len(sentence) > SAYABLE_MOST:
+            return False
+        return not any(True for _ in (*prose.letters(sentence), *self._strange("", sentence)))
 
     def _faults(self, field: str, old: str, new: str) -> Iterator[prose.Fault]:
         if field in self._labels:
@@ -93,30 +168,44 @@ class Wording:
             return
         if old.strip() and not new.strip() and not self._emptying:
             yield "emptied", ()
+        if len(new) > max(prose.READ_MOST, len(old)):
+            yield "too_long", (("length", len(new)), ("most", prose.MOST.get(field, 0)))
+            return
         had = {rule for rule, _ in prose.faults(field, old)}
         for fault in prose.faults(field, new):
             if not self._bearable(fault, had, longer=len(new) > len(old)):
                 yield fault
         yield from self._strange(old, new)
-        if field in _TALKING and self._korean and _other_language(new):
+        foreign = field in _TALKING and not self._latin_asked and _other_language(new)
+        if foreign and self._voice.korean:
             yield "other_language", ()
 
     def _bearable(self, fault: prose.Fault, had: set[str], *, longer: bool) -> bool:
         """Old faults, foreign letters that the chapter uses, and news that fills its box."""
         rule, facts = fault
         if rule == "foreign_letters":
-            return set(str(dict(facts)["found"]).rstrip("…")) <= self._letters
+            return set(str(dict(facts)["found"]).rstrip("…")) <= self._voice.letters
         if rule == "too_long":
             return not longer
         return rule in had or rule == "news_box"
 
     def _strange(self, old: str, new: str) -> Iterator[prose.Fault]:
         """What never belongs into a story: links, numbers of people, the prompt, unfit words."""
-        for rule, pattern in _STRANGE:
-            if (found := pattern.search(new)) and found[0] not in self._all + old:
-                yield rule, _found(found[0])
+        breaks = set(new) & _BREAKS
+        if breaks and breaks - (set(old) or self._voice.letters):
+            yield "line_break", ()
+        for text in dict.fromkeys((new, _folded(new))):
+            for rule, pattern in _STRANGE:
+                if found := self._unheard(pattern, text, old):
+                    yield rule, _found(found)
         if CANARY in new or _shared_run(new):
             yield "leaked", ()
+
+    def _unheard(self, pattern: re.Pattern[str], text: str, old: str) -> str:
+        """What the pattern finds and neither the chapter nor the old text says; "" for nothing."""
+        read = _INNOCENT.sub(" ", text) if pattern is _UNFIT else text
+        found = dict.fromkeys(match[0] for match in pattern.finditer(read))
+        return next((one for one in found if one not in self._voice.said and one not in old), "")
 
 
 _STRANGE = (("link", _LINK), ("personal", _PERSONAL), ("leaked", _FORMAT), ("unfit", _UNFIT))
@@ -140,6 +229,14 @@ def _strings(name: str, value: Json) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _strings(name, inner)
+
+
+def _folded(text: str) -> str:
+    """With full-width, raised and foreign digits and letters as plain ones."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    return _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), plain)
 
 
 def _other_language(new: str) -> bool:

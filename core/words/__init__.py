@@ -11,7 +11,7 @@ from core.chapter import korean, prose
 from core.chapter.rules import Finding
 from core.errors import Fact, TurnsmithError
 from core.words import changes, chapter, editing, instant, service
-from core.words.places import Lang, field, place, short
+from core.words.places import Lang, field, place, short, tag
 
 __all__ = ["TABLE", "Lang", "error", "finding", "place", "sentence"]
 
@@ -78,6 +78,8 @@ def _said(rule: str, key: str, fact: Fact, lang: Lang) -> str:
         return chapter.KINDS[str(fact)][0 if lang == "ko" else 1]
     if key == "field":
         return field(str(fact), lang)
+    if key == "tag":
+        return tag(str(fact), lang)
     if key in chapter.GROUPED and isinstance(fact, int):
         return f"{fact:,}"
     return _quoted(str(fact))

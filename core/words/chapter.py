@@ -287,7 +287,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "tag_other_stock": (
         (
-            "{where}: 태그 {tag:은} ‘{target}’인데 뉴스에는 ‘{named}’만 나와요. 태그나 뉴스를 고쳐"
+            "{where}: {tag} 태그는 ‘{target}’인데 뉴스에는 ‘{named}’만 나와요. 태그나 뉴스를 고쳐"
             " 주세요."
         ),
         (

@@ -19,6 +19,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "같은 바꾸기가 두 번 나와서 한 번만 받았어요.",
         "The same change came twice and was taken once.",
     ),
+    "said_otherwise": (
+        "{place}({at}): 두 가지로 바꾸라고 해서 고르지 못했어요. 하나만 적어 주세요.",
+        "{place} ({at}) is asked to become two different things. Ask for one of them.",
+    ),
     "other_turn": (
         "{at}의 글을 쓰다가 다른 자리를 건드려서 그 부분은 뺐어요.",
         "While {at} was written another place was touched; that part was left out.",
@@ -39,6 +43,18 @@ TABLE: dict[str, tuple[str, str]] = {
     "personal": (
         "{place}({at}): 새 글에 전화번호 같은 개인 정보가 있어서 뺐어요.",
         "The new text of {place} ({at}) has personal data, such as a telephone number.",
+    ),
+    "line_break": (
+        "{place}({at}): 새 글에 없던 줄바꿈이 생겨서 뺐어요. 한 줄로 다시 요청해 주세요.",
+        "The new text of {place} ({at}) has a line break that was not there. Ask for one line.",
+    ),
+    "price_least": (
+        "{place}({at}): 새 가격이 1보다 작아서 뺐어요. 가격은 1 이상이어야 해요.",
+        "The new price of {place} ({at}) is below 1 and was left out. Prices are at least 1.",
+    ),
+    "price_whole": (
+        "{place}({at}): 새 가격이 정수가 아니어서 뺐어요. 이 챕터의 가격은 모두 정수예요.",
+        "The new price of {place} ({at}) is not whole, as all prices of this chapter are.",
     ),
     "leaked": (
         "{place}({at}): 새 글에 이야기가 아닌 지시문이 섞여서 뺐어요.",

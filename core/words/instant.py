@@ -29,6 +29,18 @@ TABLE: dict[str, tuple[str, str]] = {
         "이미 그렇게 되어 있어요.",
         "It is that way already.",
     ),
+    "undo_above": (
+        "위의 ‘되돌리기’를 누르면 지난 버전으로 돌아가요. 여기서는 아무것도 바꾸지 않았어요.",
+        "Undo above brings back the last version. Nothing was changed here.",
+    ),
+    "nothing_found": (
+        "점검에서 나온 문제가 없어요.",
+        "The checks found nothing to fix.",
+    ),
+    "nothing_repairable": (
+        "저절로 고칠 수 있는 문제는 없어요. 점검 결과 {count}개는 어떻게 바꿀지 적어 주세요.",
+        "Nothing can be fixed automatically. For the {count} findings, say what should change.",
+    ),
     # -- places
     "no_turn": (
         "{turn}턴은 없어요. 1턴부터 {turns}턴까지예요.",
@@ -53,6 +65,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "last_turn": (
         "마지막 {turn}턴은 옮길 수 없어요. 결과만 있는 턴이에요.",
         "The last turn, {turn}, stays last. It only tells results.",
+    ),
+    "copy_beside": (
+        "복제한 턴은 바로 뒤에 와요. {turn}턴을 복제한 다음 {copy}턴을 {after}턴 뒤로 옮겨 주세요.",
+        "A copy goes right after. Duplicate turn {turn}, then move turn {copy} after turn {after}.",
+    ),
+    "copy_first": (
+        "복제한 턴은 바로 뒤에 와요. {turn}턴을 복제한 다음 {turn}턴을 맨 앞으로 옮겨 주세요.",
+        "A copy goes right after. Duplicate turn {turn}, then move turn {turn} to the start.",
     ),
     "turns_left": (
         "턴은 2개 이상 남아야 해요. 이 챕터는 {turns}턴이에요.",
@@ -79,9 +99,17 @@ TABLE: dict[str, tuple[str, str]] = {
         "{name} 전체의 이름을 바꿀까요? 바꿀 이름을 따옴표에 넣어 적어 주세요.",
         "Rename all of “{name}”? Put the name to change in quotes.",
     ),
+    "name_whole": (
+        "‘{name:’이} 새 이름 전체인가요? 새 이름을 따옴표에 넣어 적어 주세요.",
+        "Is “{name}” the whole new name? Put the new name in quotes.",
+    ),
     "name_taken": (
         "‘{name:’은} 이미 다른 종목의 이름이에요. 다른 이름을 골라 주세요.",
         "“{name}” is another stock's name. Choose a different one.",
+    ),
+    "swap_names": (
+        "두 이름을 글에서 하나하나 가려낼 수 없어요. 이름을 하나씩 바꿔 주세요. 종목: {names}.",
+        "The two names cannot be told apart in every text. Rename one at a time. Stocks: {names}.",
     ),
     "name_empty": (
         "이모지를 지우면 이름이 비어요. 먼저 이름을 지어 주세요.",
@@ -177,10 +205,22 @@ TABLE: dict[str, tuple[str, str]] = {
     "reply_fields": ("{what:을} 바꿨어요.", "Changed {what}."),
     "reply_delete_turn": ("{what:을} 지웠어요.", "Deleted {what}."),
     "reply_delete_stock": ("{what:을} 지웠어요.", "Deleted {what}."),
-    "reply_copy_turn": ("복제해서 {what:을} 만들었어요.", "Duplicated into {what}."),
+    "reply_copy_turn": ("{what:을} 복제했어요.", "Duplicated {what}."),
     "reply_move_turn": ("턴 순서를 바꿨어요.", "Changed the order of turns."),
     "reply_arrange": ("턴 순서를 되돌렸어요.", "Put the turns back."),
     "reply_add_turn": ("{what:을} 추가했어요.", "Added {what}."),
     "reply_add_stock": ("{what:을} 추가했어요.", "Added {what}."),
-    "reply_carry": ("이전 가격 {count}곳을 맞췄어요.", "Put right {count} prices before."),
+    "reply_left_out": ("{count}곳은 맞지 않아 뺐어요.", "{count} left out."),
+    "reply_carry": ("{what:을} 맞췄어요.", "Put right {what}."),
+    "reply_names": ("이름 {names}개를 바꿨어요 ({count}곳).", "Renamed {names} stocks ({count})."),
+    "reply_put": ("{what:을} 고쳤어요.", "Changed {what}."),
+    # -- the same, where more is said after it
+    "reply_delete_turn_and": ("{what:을} 지우고", "deleted {what}"),
+    "reply_delete_stock_and": ("{what:을} 지우고", "deleted {what}"),
+    "reply_copy_turn_and": ("{what:을} 복제하고", "duplicated {what}"),
+    "reply_move_turn_and": ("턴 순서를 바꾸고", "changed the order of turns"),
+    "reply_arrange_and": ("턴 순서를 되돌리고", "put the turns back"),
+    "reply_add_turn_and": ("{what:을} 추가하고", "added {what}"),
+    "reply_add_stock_and": ("{what:을} 추가하고", "added {what}"),
+    "reply_put_and": ("{what:을} 고치고", "changed {what}"),
 }

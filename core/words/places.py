@@ -26,6 +26,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 """Field names of a chapter, in Korean and English."""
 
 
+TAGS: Mapping[str, str] = {"all": "모두", "high": "고위험", "mid": "중위험", "low": "저위험"}
+"""News tags in Korean; in English they are words as they are written."""
+
+
 def place(at: str, lang: Lang, names: Sequence[str] = ()) -> str:
     """An address in words: `t3.s2.expectation` is "3턴 2번 종목 전망".
 
@@ -42,6 +46,11 @@ def place(at: str, lang: Lang, names: Sequence[str] = ()) -> str:
 def field(name: str, lang: Lang) -> str:
     """A field in words; an unknown one as it is written."""
     return FIELDS[name][_index(lang)] if name in FIELDS else name
+
+
+def tag(code: str, lang: Lang) -> str:
+    """A news tag in words; an unknown one as it is written."""
+    return TAGS.get(code, code) if lang == "ko" else code
 
 
 def short(at: str) -> str:

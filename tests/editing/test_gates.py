@@ -4,7 +4,6 @@ import json
 import random
 
 import pytest
-from core.editing.scope import Scope
 
 from core import words
 from core.chapter import chapter as chapters
@@ -25,6 +24,7 @@ from core.chapter.ops import (
 )
 from core.editing.gates import Gate, Passed, Refusal, read_op
 from core.editing.prompt import CANARY, INSTRUCTIONS
+from core.editing.scope import Scope
 from core.editing.wording import Wording
 from tests.conftest import SAMPLES
 

@@ -9,10 +9,11 @@ from types import ModuleType
 import pytest
 
 from core.chapter import chapter as chapters
+from core.chapter import rules
 from core.chapter.changes import apply
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Applied, Group
-from core.editing import instant
+from core.editing import instant, numerals
 from core.editing.instant import Answer, Ready
 from core.errors import BadRequest
 from core.words import TABLE, sentence
@@ -102,6 +103,55 @@ def test_two_renames_reach_a_text_that_mentions_both():
     assert "거북이 엽서는" in result
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "change 돌고래 쇼 to 물개 쇼 and 조개 매점 to 새우 매점",
+        "Please rename 돌고래 쇼 to 물개 쇼, 조개 매점 to 새우 매점.",
+        "rename stock 1 to 물개 쇼 and stock 3 into 새우 매점 everywhere",
+        "Replace ‘돌고래 쇼’ with ‘물개 쇼’ and ‘조개 매점’ with ‘새우 매점’",
+        "rename 돌고래 쇼 -> 물개 쇼 and 조개 매점 -> 새우 매점",
+        "change 돌고래 쇼 to 물개 쇼 and also rename 조개 매점 to 새우 매점",
+        "돌고래 쇼 → 물개 쇼, 조개 매점 → 새우 매점",
+        "돌고래 쇼를 물개 쇼로, 조개 매점을 새우 매점으로 바꿔줘",
+        "돌고래 쇼를 물개 쇼로 조개 매점을 새우 매점으로 바꿔줘",
+        "돌고래 쇼는 물개 쇼로 그리고 조개 매점은 새우 매점으로 바꿔 주세요",
+    ],
+)
+def test_renames_listed_in_one_sentence_are_a_decision_each(request_):
+    reading = instant.read(request_, sample())
+
+    assert isinstance(reading, Ready)
+    assert len(reading.groups) == 2
+    assert applied(request_, sample()).chapter.names == ("물개 쇼", "해파리 회전차", "새우 매점")
+
+
+@pytest.mark.parametrize(
+    ("request_", "rule"),
+    [
+        ("rename 돌고래 쇼 to Road to Rome", "name_whole"),
+        ("rename 돌고래 쇼 to 물개 쇼 and 조개 매점", "name_whole"),
+        ("돌고래 쇼 → 물개 쇼와 조개 매점 친구들", "name_whole"),
+        ("rename 돌고래 쇼 to 물개 쇼 and the villain to Bob", "name_unknown"),
+    ],
+)
+def test_a_new_name_that_might_hold_a_second_wish_is_asked_back(request_, rule):
+    assert (answer(request_).outcome, answer(request_).rule) == ("question", rule)
+
+
+@pytest.mark.parametrize(
+    ("request_", "name"),
+    [
+        ("rename 돌고래 쇼 to Salt and Pepper", "Salt and Pepper"),
+        ("rename 돌고래 쇼 to “Road to Rome”", "Road to Rome"),
+        ("돌고래 쇼를 바로 서점으로 바꿔줘", "바로 서점"),
+        ("돌고래 쇼를 거꾸로 쇼로 바꿔줘", "거꾸로 쇼"),
+    ],
+)
+def test_a_name_that_only_looks_like_a_list_is_one_name(request_, name):
+    assert applied(request_, sample()).chapter.names[0] == name
+
+
 @pytest.mark.parametrize("name", ["주인공", "배경", "대화", "악역"])
 def test_what_is_not_in_the_chapter_is_asked_for_with_the_stocks_named(name):
     found = answer(f"{name}을 고양이로 바꿔줘")
@@ -151,10 +201,41 @@ def test_a_name_that_another_stock_has_is_refused():
         "Set the price of 조개 매점 in turn 3 to 110.",
         "raise 조개 매점's turn 3 price by 7",
         "increase the price of 조개 매점 in the third turn by 7 percent",
+        "3턴 조개 매점 가격을 110냥으로 해주세요",
+        "3턴 조개 매점 가격을 110 냥으로 바꿔줘",
+        "3턴 조개 매점 가격을 110코인으로",
+        "3턴 조개 매점 가격을 백십냥으로 바꿔 주세요",
+        "3턴 조개 매점 가격을 백십 원으로",
+        "3턴 조개 매점 가격을 백십으로 해줘",
+        "3턴 조개 매점 가격을 칠 냥 올려줘",
+        "3턴 조개 매점 가격을 7냥만큼 올려줘",
+        "Set the price of 조개 매점 in turn 3 to 110 coins",
+        "set 조개 매점's turn 3 price to 110 nyang please",
     ],
 )
 def test_one_price_is_set_or_moved_in_every_phrasing(request_):
     assert own(request_) == {"t3.s3.current_value": 110}
+
+
+@pytest.mark.parametrize(
+    ("written", "price"),
+    [
+        ("십", 10),
+        ("백오", 105),
+        ("구십구", 99),
+        ("삼천오백", 3500),
+        ("만", 10_000),
+        ("이만 천", None),
+        ("이만천이백삼십사", 21_234),
+        ("이삼", None),
+        ("이삼백", None),
+        ("십백", None),
+        ("만만", None),
+        ("", None),
+    ],
+)
+def test_a_number_in_korean_words_is_read_or_none(written, price):
+    assert numerals.value(written) == price
 
 
 @pytest.mark.parametrize(
@@ -280,6 +361,17 @@ def test_a_missing_before_value_is_filled():
             "3턴 뉴스에서 '해파리 회전차'를 '문어 그네'로 바꿔줘",
             {"t3.news": "문어 그네에 밤마다 빛나는 등불을 달 거라는 소식이 있어요."},
         ),
+        ("2턴 뉴스: 내일은 비가 와요.", {"t2.news": "내일은 비가 와요."}),
+        ("2턴의 뉴스 : “내일은 비가 와요.”", {"t2.news": "내일은 비가 와요."}),
+        ("2턴 뉴스를 바꿔줘: 비가 와요. 다들 뛰어요!", {"t2.news": "비가 와요. 다들 뛰어요!"}),
+        ("turn 2 news: 내일은 비가 와요.", {"t2.news": "내일은 비가 와요."}),
+        ("Set the news of turn 2: It will rain soon.", {"t2.news": "It will rain soon."}),
+        ("마지막 턴 결과: 모두 행복했어요.", {"t7.result": "모두 행복했어요."}),
+        ("3턴 조개 매점 전망: 손님이 늘어요.", {"t3.s3.expectation": "손님이 늘어요."}),
+        (
+            "2턴 뉴스: 내일은 비가 와요.\n3턴 결과: 해가 떠요.",
+            {"t2.news": "내일은 비가 와요.", "t3.result": "해가 떠요."},
+        ),
     ],
 )
 def test_one_text_is_put_as_it_was_said(request_, expected):
@@ -336,6 +428,24 @@ def test_emoji_leave_the_names(request_):
         ("delete turns 2 and 3", [1, 4, 5, 6, 7]),
         ("3턴을 복제해줘", [1, 2, 3, 3, 4, 5, 6, 7]),
         ("duplicate turn 3", [1, 2, 3, 3, 4, 5, 6, 7]),
+        ("3턴 복사해서 뒤에 붙여줘", [1, 2, 3, 3, 4, 5, 6, 7]),
+        ("3턴을 복사해서 바로 뒤에 붙여 주세요", [1, 2, 3, 3, 4, 5, 6, 7]),
+        ("3턴 복사본을 만들어줘", [1, 2, 3, 3, 4, 5, 6, 7]),
+        ("copy turn 3 and paste it after turn 3", [1, 2, 3, 3, 4, 5, 6, 7]),
+        ("copy turn 6 to the end", [1, 2, 3, 4, 5, 6, 6, 7]),
+        ("3턴을 맨 뒤로", [1, 2, 4, 5, 6, 3, 7]),
+        ("3턴을 제일 끝으로 보내줘", [1, 2, 4, 5, 6, 3, 7]),
+        ("move turn 3 to the end", [1, 2, 4, 5, 6, 3, 7]),
+        ("Please put turn 3 last.", [1, 2, 4, 5, 6, 3, 7]),
+        ("3턴을 5턴 뒤로", [1, 2, 4, 5, 3, 6, 7]),
+        ("5턴 뒤로 3턴을 옮겨줘", [1, 2, 4, 5, 3, 6, 7]),
+        ("after turn 5 put turn 3", [1, 2, 4, 5, 3, 6, 7]),
+        ("턴 순서를 거꾸로 해줘", [6, 5, 4, 3, 2, 1, 7]),
+        ("모든 턴을 역순으로 배열해 주세요", [6, 5, 4, 3, 2, 1, 7]),
+        ("턴 순서를 뒤집어줘", [6, 5, 4, 3, 2, 1, 7]),
+        ("reverse the order of the turns", [6, 5, 4, 3, 2, 1, 7]),
+        ("Put the turns in reverse order, please", [6, 5, 4, 3, 2, 1, 7]),
+        ("1턴부터 5턴까지 순서를 거꾸로 해줘", [5, 4, 3, 2, 1, 6, 7]),
     ],
 )
 def test_turns_are_put_in_the_order_that_was_asked(request_, order):
@@ -343,6 +453,25 @@ def test_turns_are_put_in_the_order_that_was_asked(request_, order):
     after = applied(request_, sample()).chapter
 
     assert [turn.text("news") for turn in after.turns] == [news[number - 1] for number in order]
+
+
+@pytest.mark.parametrize("name", ["forest_library", "sea_park", "space_post"])
+@pytest.mark.parametrize("request_", ["턴 순서를 거꾸로 해줘", "1턴부터 3턴까지 순서를 거꾸로"])
+def test_reversed_turns_break_nothing_and_each_says_where_it_stays(name, request_):
+    before = sample(name)
+    found = applied(request_, before)
+    moved = {c.at: f"t{c.before}" for c in found.changes if c.op == "move_turn"}
+
+    assert rules.new_breaks(before, found.chapter) == ()
+    for now, was in moved.items():
+        text = before.turns[int(was[1:]) - 1].text("news")
+        assert found.chapter.turns[int(now[1:]) - 1].text("news") == text
+
+
+def test_turns_reversed_twice_are_as_they_were():
+    once = applied("턴 순서를 거꾸로 해줘", sample()).chapter
+
+    assert applied("턴 순서를 거꾸로 해줘", once).chapter.array == sample().array
 
 
 @pytest.mark.parametrize(
@@ -359,6 +488,15 @@ def test_turns_are_put_in_the_order_that_was_asked(request_, order):
         ("4번 종목 이름을 바꿔줘", "refused", "no_stock"),
         ("이름을 지워줘", "refused", "not_empty"),
         ("뉴스를 비워줘", "question", "which_turn"),
+        ("뉴스: 내일은 비가 와요.", "question", "which_turn"),
+        ("copy turn 2 after turn 5", "question", "copy_beside"),
+        ("2턴을 복사해서 5턴 뒤에 붙여줘", "question", "copy_beside"),
+        ("2턴을 복제해서 맨 뒤에 넣어줘", "question", "copy_beside"),
+        ("5턴을 복사해서 맨 앞에 붙여줘", "question", "copy_first"),
+        ("7턴을 맨 앞으로", "refused", "last_turn"),
+        ("6턴을 맨 뒤로", "no_change", "already"),
+        ("2턴, 5턴 순서를 거꾸로 해줘", "question", "which_turns"),
+        ("5턴부터 7턴까지 순서를 거꾸로", "refused", "last_turn"),
     ],
 )
 def test_what_cannot_be_done_says_why(request_, outcome, rule):
@@ -369,6 +507,80 @@ def test_turn_twelve_is_not_turn_two():
     text = json.dumps(sample().array + sample().array, ensure_ascii=False)
 
     assert list(own("12턴 뉴스를 비워줘", chapters.read(text))) == ["t12.news"]
+
+
+def test_a_copy_for_another_place_says_the_two_steps_that_lead_there():
+    facts = answer("copy turn 2 after turn 5").facts
+    copied = applied("duplicate turn 2", sample()).chapter
+    after = applied(f"move turn {facts['copy']} after turn {facts['after']}", copied).chapter
+    news = [turn.text("news") for turn in sample().turns]
+    wanted = [*news[:5], news[1], *news[5:]]
+
+    assert [turn.text("news") for turn in after.turns] == wanted
+
+
+# -- all of it
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "점검에서 나온 문제 다 고쳐줘",
+        "점검 결과에서 나온 문제를 모두 고쳐 주세요.",
+        "점검에서 찾은 오류를 전부 수정해줘",
+        "문제를 한꺼번에 해결해 주세요",
+        "fix everything the checks found",
+        "Please fix all the issues that the checks reported.",
+        "repair all problems",
+    ],
+)
+def test_everything_that_can_be_repaired_is_repaired_as_one_decision(request_):
+    broken = changed(
+        sample(),
+        ('"before_value": 115', '"before_value": 999'),
+        ("누구나 들르는 작은 간식 가게예요.", "작은 간식 가게예요."),
+    )
+    reading = instant.read(request_, broken)
+
+    assert isinstance(reading, Ready)
+    assert len(reading.groups) == 1
+    assert applied(request_, broken).chapter.text == sample().text
+
+
+def test_a_chapter_without_problems_has_nothing_to_repair():
+    found = answer("점검에서 나온 문제 다 고쳐줘")
+
+    assert (found.outcome, found.rule) == ("no_change", "nothing_found")
+
+
+def test_what_needs_taste_is_not_repaired_and_the_answer_says_so():
+    odd = changed(sample(), ('"news_tag": "high"', '"news_tag": "banana"'))
+    found = answer("fix everything the checks found", odd)
+
+    assert (found.outcome, found.rule, found.facts["count"]) == (
+        "no_change",
+        "nothing_repairable",
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "되돌려줘",
+        "방금 바꾼 거 되돌려 주세요!",
+        "마지막 변경을 취소해줘",
+        "실행 취소",
+        "이전 버전으로 돌려줘",
+        "원래대로 되돌려 줘",
+        "undo",
+        "Undo the last change, please.",
+        "revert my last edit",
+        "go back to the previous version",
+    ],
+)
+def test_undo_is_a_button(request_):
+    assert (answer(request_).outcome, answer(request_).rule) == ("no_change", "undo_above")
 
 
 # -- several wishes, and what is left to a model
@@ -407,6 +619,14 @@ def test_a_question_in_one_of_several_wishes_holds_all_of_them():
         "결과 문장을 한 문장으로 줄여줘",
         "<b>3턴</b> 뉴스를 <script>alert(1)</script> 짧게 바꿔줘",
         "3턴\u200b 뉴스를\x00 짧게\u202e 바꿔줘",
+        "2턴 뉴스: 더 짧게 해 주세요.",
+        "2턴 뉴스: 짧고 재미있게요.",
+        "turn 2 news: make it shorter.",
+        "2턴 뉴스를 거꾸로 써줘",
+        "맞춤법 오류를 고쳐줘",
+        "3턴 오류를 고쳐줘",
+        "2턴 뉴스를 원래대로 돌려줘",
+        "2턴과 3턴을 5턴 뒤로 옮겨줘",
     ],
 )
 def test_a_wish_with_a_creative_part_is_left_to_a_model(request_):

@@ -1,0 +1,37 @@
+"""A model that says what it is told to, and the end of an edit by it."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+
+from core.chapter.chapter import Chapter
+from core.editing import editor
+from core.editing.editor import Ended
+from core.editing.prompt import Prompt, Schema
+
+
+class Scripted:
+    """Gives its answers in one piece each, then empty lists; counts its calls."""
+
+    name = "scripted"
+
+    def __init__(self, *answers: list[dict]) -> None:
+        self.answers = list(answers)
+        self.calls = 0
+
+    async def stream(self, _prompt: Prompt, _schema: Schema) -> AsyncGenerator[str, None]:
+        self.calls += 1
+        changes = self.answers.pop(0) if self.answers else []
+        yield json.dumps({"changes": changes, "reply": "바꿨어요."}, ensure_ascii=False)
+
+
+def ended(chapter: Chapter, request: str, model: Scripted | None = None) -> Ended:
+    """How the edit ends."""
+
+    async def last() -> editor.Event:
+        return [event async for event in editor.edit(chapter, request, model)][-1]
+
+    with asyncio.Runner() as runner:
+        event = runner.run(last())
+    assert isinstance(event, Ended)
+    return event
