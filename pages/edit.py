@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.editing import instant
-from core.editing.request import MAX_REQUEST
 from core.service import wiring
 from pages import actions
 from pages.parts.back import back
@@ -86,7 +85,6 @@ with st.container(border=True, gap="small"):
     st.chat_input(
         say.busy if running else say.ask,
         key=actions.REQUEST,
-        max_chars=MAX_REQUEST,
         disabled=running,
         on_submit=actions.ask,
     )

@@ -14,6 +14,8 @@ from pages.words import WORDS, fill
 Item = dict[str, str]
 Listed = dict[str, object]
 _HEAT: tuple[rules.Level, ...] = ("STOP", "GAME", "WARN", "NOTE")
+QUOTED = 400
+"""Letters of a request that are shown above its answer."""
 FEW = 3
 """So many refused changes are listed at once; more, on a click."""
 _TONES: Mapping[Outcome, str] = {
@@ -34,7 +36,7 @@ def note(view: View, lang: Lang) -> dict[str, object]:
     return {
         "tone": _TONES[result],
         "title": title,
-        "asked": view.request,
+        "asked": view.request if len(view.request) <= QUOTED else f"{view.request[:QUOTED]}…",
         "reply": _reply(view, lang),
         "meta": _meta(view, lang),
         "proof": proof,
