@@ -423,11 +423,6 @@ _PLAIN = re.compile(rf"(?<!니)다$|[{_PAST}없]음$|됨$")
 _NOUNS_IN_DA = ("바다", "판다", "사이다", "소다", "수다", "캐나다")
 
 
-def eojeol(text: str) -> list[str]:
-    """The words between spaces."""
-    return text.split()
-
-
 def plain_sentences(text: str) -> list[str]:
     """Sentences that end in plain -다 or -음, not in -니다 or -요, without their end marks."""
     sentences = (_spoken(found[0]).strip() for found in _SENTENCE.finditer(text))

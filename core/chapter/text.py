@@ -77,12 +77,6 @@ class Source:
     chapter_id: str = ""
     """`chapterId` of an API body, else empty."""
 
-    @property
-    def array_text(self) -> str:
-        """The array alone, as it stands in `inner`."""
-        start, end = self.spans[self.path]
-        return self.inner[start:end]
-
 
 def read(raw: bytes | str) -> Source:
     """Find the array of turns in a pasted text.

@@ -271,10 +271,6 @@ def test_a_sentence_in_plain_style_is_found(text, plain):
     assert korean.plain_sentences(text) == plain
 
 
-def test_eojeol_are_what_stands_between_spaces():
-    assert korean.eojeol(" 새 소식이\n왔어요. ") == ["새", "소식이", "왔어요."]
-
-
 @pytest.mark.parametrize("case", ["D01", "D02", "D07", "D09", "D10", "D13"])
 def test_the_acceptance_renames_change_what_they_should_and_nothing_else(case):
     path = SHARED / "cases" / f"{case}.json"
