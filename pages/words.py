@@ -40,7 +40,6 @@ class Words:
     sample_space_post: str
     sample_space_post_hint: str
     not_opened: str
-    problem_place: str
     lost_chapter: str
     lost_edit: str
     pasted_name: str
@@ -225,7 +224,6 @@ KO = Words(
     sample_space_post="우주 우체국",
     sample_space_post_hint="번개 로켓 편지, 별빛 소포, 느림보 엽서",
     not_opened="챕터를 열지 못했어요",
-    problem_place="{line}번째 줄, {column}번째 글자",
     lost_chapter="이 챕터는 서버에 남아 있지 않아요. 다시 열어 주세요.",
     lost_edit="이 편집은 서버에 남아 있지 않아요. 다시 요청해 주세요.",
     pasted_name="붙여 넣은 챕터",
@@ -398,7 +396,6 @@ EN = Words(
     sample_space_post="Space post office",
     sample_space_post_hint="Rocket letters, starlight parcels, slow postcards",
     not_opened="The chapter could not be opened",
-    problem_place="Line {line}, character {column}",
     lost_chapter="The server no longer holds this chapter. Please open it again.",
     lost_edit="The server no longer holds this edit. Please ask again.",
     pasted_name="Pasted chapter",

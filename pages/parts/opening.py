@@ -5,7 +5,7 @@ import streamlit as st
 from core.words import error
 from pages import actions
 from pages.session import Session
-from pages.words import WORDS, fill
+from pages.words import WORDS
 
 PLACEHOLDER = '[{"turn_number": 1, "result": "…", "news": "…", "stocks": [ … ]}]'
 
@@ -60,7 +60,4 @@ def problem(tab: Session) -> None:
         st.badge(WORDS[tab.lang].not_opened, icon=":material/error:", color="red")
         st.text(error(found.error, tab.lang))
         if found.excerpt:
-            facts = found.error.facts
-            place = fill(WORDS[tab.lang].problem_place, line=facts["line"], column=facts["column"])
-            st.caption(place)
             st.code(found.excerpt, language=None)

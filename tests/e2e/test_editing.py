@@ -138,7 +138,7 @@ def test_a_broken_chapter_stays_in_the_box_beside_what_is_wrong(plain_tab: Tab) 
     writer.paste(broken)
 
     expect(plain_tab.page.get_by_text(KO.not_opened)).to_be_visible()
-    expect(plain_tab.page.get_by_text("2번째 줄", exact=False).first).to_be_visible()
+    expect(plain_tab.page.get_by_text("2줄", exact=False).first).to_be_visible()
     expect(writer.box).to_have_value(broken)
 
 
