@@ -7,7 +7,6 @@ from core.service import wiring
 
 app = st.App(
     "pages/shell.py",
-    routes=mount.routes(),
     middleware=mount.middleware(wiring.settings()),
     lifespan=wiring.lifespan,
 )

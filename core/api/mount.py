@@ -1,37 +1,33 @@
 """How the API stands in front of the pages: its own paths, behind one guard."""
 
 from fastapi import FastAPI
-from starlette.datastructures import URLPath
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.api.guard import Guard
 from core.api.routes import api
 from core.service.settings import Settings
 
 
-class Front(BaseRoute):
-    """Answers exactly the API's paths; all else goes on to the pages' catch-all."""
+class Front:
+    """Middleware that answers exactly the API's paths and hands all else on to the pages.
 
-    def __init__(self, served: FastAPI) -> None:
-        self._served = served
+    In front of the pages' own middleware, which costs as much as the API itself.
+    """
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+    def __init__(self, app: ASGIApp, *, served: FastAPI) -> None:
+        self._pages, self._served = app, served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._served if scope["type"] == "http" and self._known(scope) else self._pages
+        await app(scope, receive, send)
+
+    def _known(self, scope: Scope) -> bool:
         """A known path with another method is ours too: the pages would answer it with HTML."""
-        found = {route.matches(scope)[0] for route in self._served.router.routes}
-        return (Match.NONE if found == {Match.NONE} else Match.FULL), {}
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._served(scope, receive, send)
-
-    def url_path_for(self, name: str, /, **path_params: object) -> URLPath:
-        return self._served.url_path_for(name, **path_params)
-
-
-def routes() -> list[BaseRoute]:
-    return [Front(api)]
+        return any(route.matches(scope)[0] != Match.NONE for route in self._served.router.routes)
 
 
 def middleware(settings: Settings) -> list[Middleware]:
-    return [Middleware(Guard, hosts=settings.allowed_hosts, keys=settings.api_keys)]
+    guard = Middleware(Guard, hosts=settings.allowed_hosts, keys=settings.api_keys)
+    return [guard, Middleware(Front, served=api)]
