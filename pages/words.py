@@ -82,6 +82,7 @@ class Words:
     arrived: str
     seconds: str
     tokens: str
+    cost: str
     cancel: str
     cancel_key: str
     cancelling: str
@@ -261,6 +262,7 @@ KO = Words(
     arrived="{n}곳 도착",
     seconds="{n}초",
     tokens="{n}토큰",
+    cost="비용 {n}",
     cancel="멈추기",
     cancel_key="Esc",
     cancelling="멈추는 중",
@@ -433,6 +435,7 @@ EN = Words(
     arrived="{n} arrived",
     seconds="{n} s",
     tokens="{n} tokens",
+    cost="cost {n}",
     cancel="Cancel",
     cancel_key="Esc",
     cancelling="Cancelling",

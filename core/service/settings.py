@@ -49,6 +49,10 @@ class Settings:
         """Whether a model is configured; without one only instant edits work."""
         return bool(self.openai_api_key or self.openai_base_url)
 
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """What these tokens cost, in the currency of your contract; 0 without prices."""
+        return (tokens_in * self.price_in + tokens_out * self.price_out) / 1_000_000
+
     @classmethod
     def read(cls, environ: Mapping[str, str], dotenv: Path) -> Self:
         """The environment wins over the file. Raises BadSetting."""

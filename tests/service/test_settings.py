@@ -81,3 +81,8 @@ def test_a_file_that_is_no_text_is_named(tmp_path):
 
     with pytest.raises(BadSetting, match="UTF-8"):
         Settings.read({}, dotenv)
+
+
+def test_prices_make_the_cost_of_an_edit_and_none_make_none():
+    assert Settings(price_in=2.0, price_out=8.0).cost(3000, 500) == pytest.approx(0.01)
+    assert Settings().cost(3000, 500) == 0

@@ -6,6 +6,7 @@ from core import words as sentences
 from core.chapter import rules
 from core.chapter.chapter import Chapter
 from core.editing.editor import Outcome, Proposal
+from core.service import wiring
 from core.service.jobs import View
 from core.service.proof import prove
 from core.words.places import Lang, place, short
@@ -56,9 +57,11 @@ def _meta(view: View, lang: Lang) -> list[str]:
     seconds = f"{view.seconds:.1f}" if view.seconds >= 0.1 else f"{max(view.seconds, 0.01):.2f}"
     offer = view.proposal
     calm = offer is not None and not rules.added(offer.chapter, offer.applied.chapter)
+    cost = wiring.current().settings.cost(view.tokens_in, view.tokens_out)
     return [
         fill(say.seconds, n=seconds),
         *([fill(say.tokens, n=f"{used:,}")] if used else ()),
+        *([fill(say.cost, n=f"{cost:.2g}")] if cost else ()),
         *([say.found_none] if calm else ()),
     ]
 
