@@ -61,9 +61,14 @@ def _meta(view: View, lang: Lang) -> list[str]:
     return [
         fill(say.seconds, n=seconds),
         *([fill(say.tokens, n=f"{used:,}")] if used else ()),
-        *([fill(say.cost, n=f"{cost:.2g}")] if cost else ()),
+        *([fill(say.cost, n=_money(cost))] if cost else ()),
         *([say.found_none] if calm else ()),
     ]
+
+
+def _money(cost: float) -> str:
+    """Cents from 1 on, below it all that a call costs."""
+    return f"{cost:,.2f}" if cost >= 1 else f"{cost:.6f}".rstrip("0.") or "0"
 
 
 def _proof(offer: Proposal, lang: Lang) -> tuple[str, str]:
