@@ -4,8 +4,8 @@ COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install -r requirements.txt
 
 FROM python:3.12-slim
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
-RUN useradd --uid 10001 --no-create-home turnsmith
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp DATA_DIR=/data
+RUN useradd --uid 10001 --no-create-home turnsmith && install -d -o 10001 -m 700 /data
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY streamlit_app.py ./
@@ -13,6 +13,7 @@ COPY .streamlit .streamlit
 COPY core core
 COPY pages pages
 USER 10001
+VOLUME /data
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/health', timeout=2)"]

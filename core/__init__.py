@@ -2,6 +2,7 @@
 (its `__init__`) stands after its files. tests/test_architecture.py holds it.
 
 errors          what can go wrong, sorted by who must act
+environment     the environment and `.env`, as names and values
 
 chapter/        pure values and rules: no I/O, no clock, no asyncio, no framework
     text            JSON in and out: strict reading with spans, byte-exact splice
@@ -15,6 +16,10 @@ chapter/        pure values and rules: no I/O, no clock, no asyncio, no framewor
     events          the order of turns, with the prices carried over
     changes         the change list applied and inverted
     rules           findings: what a chapter breaks, and the repair
+    shape           which turns and stocks of one chapter are which of another
+    way             the ops from one chapter to another, in groups
+    merge           three chapters into one, field by field
+    patch           the way from one chapter to another as JSON Patch
 
 words/          every sentence a person reads, in Korean and English
     places          addresses in words
@@ -30,6 +35,7 @@ editing/        one edit, from request to proposal
     numerals        numbers written in Korean words
     request         a request as words that are understood or not
     scope           what a request allows to change
+    limits          what is locked, and what alone may change
     naming          requests to rename
     prices          requests about prices
     fields          requests about one field
@@ -42,16 +48,30 @@ editing/        one edit, from request to proposal
     wording         the third gate: is a text fit for the chapter
     gates           what a change must pass
     asking          an edit that needs a model
+    decisions       what a writer says to a proposal
+    saying          decisions said in words
+    followup        a request that goes on from a proposal
     editor          the stream of an edit's events
+
+store/          what is kept: chapters, versions, edits, decisions
+    tables          the tables
+    database        SQLite or Postgres: one writer, many readers
+    migrations      an older database brought up to date
+    search          what is looked for, and names as one line
+    log             who accepted what, as a chain
+    library         chapters and the tree of their versions
+    edits           edits and the decisions on them
+    exports         a chapter or a library as files
+    backup          a copy while edits run
 
 service/        what lives longer than an edit
     settings        the environment, read once
-    library         chapters, versions, decisions
     live            a latest value, and who waits for the next
     metrics         processor and memory, sampled once
     once            one run for repeated requests
     proof           what an edit left alone
     jobs            edits running beside each other
+    acts            what a writer does: ask, take, undo one change, merge
     wiring          the composition root
 
 api/            the same service over HTTP
@@ -59,6 +79,7 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     docs            the API on one plain page
     prometheus      the figures as Prometheus text
+    review          decisions on an edit
     live            the server-sent stream
     scenario        one answer however often a request is repeated
     routes          the endpoints

@@ -4,6 +4,7 @@ TurnsmithError
 ├── WriterError            the writer changes the text or the request
 │   ├── Unreadable         the text is not a chapter (STOP); says line and column, or address
 │   ├── NoSuchPlace        an address that this chapter does not have
+│   ├── Breaks             what was chosen would break the game; rule and facts of the finding
 │   └── BadRequest         an edit request that cannot be used: empty, too long
 ├── ModelError             the model's side; `retry` says whether the same call may work later
 │   ├── ModelBusy          rate limit; `wait_s` when the provider named one
@@ -47,6 +48,10 @@ class Unreadable(WriterError):
 
 class NoSuchPlace(WriterError):
     """`facts["at"]` names no place of the chapter."""
+
+
+class Breaks(WriterError):
+    """A choice of changes that the game could not play."""
 
 
 class BadRequest(WriterError):

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what is missing and runs every check: ruff, mypy, pytest (with a real browser).
+# Sets up what is missing and runs every check: ruff, mypy, pytest (with a real browser and a real
+# PostgreSQL server, which the tests start themselves).
 # Arguments go to pytest, and then only pytest runs: deploy/test.sh tests/chapter -k rename
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -28,9 +29,23 @@ prepare_browser() {
         say "No Chromium here and none could be installed: the browser tests will be skipped."
 }
 
+have_postgres() {
+    command -v postgres >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null
+}
+
+prepare_postgres() {
+    # Debian's package would else start a server of its own; the tests need the program only.
+    local own=/etc/postgresql-common/createcluster.conf
+    have_postgres || [ -e "$own" ] || [ ! -w /etc ] ||
+        { mkdir -p "${own%/*}" && echo "create_main_cluster = false" >"$own"; }
+    have_postgres || { apt_install postgresql && have_postgres; } ||
+        say "No PostgreSQL here and none could be installed: its tests will be skipped."
+}
+
 make_venv
 install_from requirements-dev.txt
 prepare_browser
+prepare_postgres
 
 python=.venv/bin/python
 status=0

@@ -1,25 +1,25 @@
 """What a writer's clicks do. Each runs before the page is drawn again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from core.chapter import changes, rules
 from core.chapter import chapter as chapters
+from core.chapter import rules
 from core.chapter.changes import Group
 from core.chapter.chapter import Chapter
-from core.errors import TurnsmithError
+from core.errors import Breaks, TurnsmithError
 from core.service import wiring
+from core.service.acts import Asked, Taken
 from core.service.jobs import View
-from core.service.library import Opened
-from core.service.proof import prove
-from core.words import error, finding
+from core.store.library import Opened
+from core.words import error
 from pages.parts.chips import chips
 from pages.parts.excerpt import excerpt
 from pages.parts.review import review
-from pages.parts.review.sections import units
-from pages.session import Problem, Spot, session
+from pages.session import Problem, Session, Spot, session
 from pages.words import WORDS, fill
 
 PASTED, UPLOADED, REQUEST = "open_text", "open_file", "edit_request"
@@ -55,8 +55,16 @@ def ask() -> None:
     tab, opened, request = session(), _opened(), st.session_state[REQUEST]
     if not opened or not (request or "").strip():
         return
+    goes_on = undecided(tab.edit) is not None and not tab.fresh
     try:
-        edit = wiring.current().desk.submit(opened.chapter, request)
+        edit = wiring.current().acts.ask(
+            opened.id,
+            request,
+            branch=tab.branch,
+            author=tab.author,
+            only=tab.only,
+            follows=tab.edit if goes_on else "",
+        )
     except TurnsmithError as refused:
         tab.refusal = error(refused, tab.lang)
         st.session_state[REQUEST] = request
@@ -68,31 +76,34 @@ def ask() -> None:
 
 def undecided(edit: str) -> View | None:
     """The edit, when it runs or offers changes that were neither taken nor discarded."""
-    view = wiring.current().desk.view(edit)
-    offers = view and (not view.over or (view.proposal and view.proposal.applied.changes))
-    return view if offers else None
+    acts = wiring.current().acts
+    view = acts.view(edit) if edit else None
+    if view is None or not (not view.over or (view.proposal and view.proposal.applied.changes)):
+        return None
+    row = acts.asked(edit)
+    return view if row is None or row.state in ("running", "open") else None
 
 
 def back(spot: Spot) -> None:
-    """Go to what was left; what is open now can be gone back to in the same way.
-
-    The chapter may have changed since: then what was asked goes into the box once more.
-    """
-    tab, view = session(), wiring.current().desk.view(spot.edit)
+    """Go to what was left; what is open now can be gone back to in the same way."""
+    tab = session()
     tab.forget(spot)
-    if spot.chapter == tab.chapter and view and stale(view):
-        st.session_state[REQUEST] = view.request
-        tab.address()
-        return
     if spot.chapter != tab.chapter or undecided(tab.edit):
         tab.leave()
     tab.show(spot.chapter, spot.edit)
 
 
-def stale(view: View) -> bool:
-    """Whether the open chapter is no longer the one that the edit was made on."""
-    opened = _opened()
-    return not opened or opened.chapter.hash != view.chapter.hash
+def resume(edit: str) -> None:
+    """Go on with a proposal of this chapter that waits to be decided."""
+    tab = session()
+    if undecided(tab.edit):
+        tab.leave()
+    tab.show(tab.chapter, edit)
+
+
+def begin_anew() -> None:
+    """Whether the next request goes on from the proposal or begins anew."""
+    session().fresh = st.session_state["edit_fresh"] == "new"
 
 
 def stop() -> None:
@@ -105,35 +116,61 @@ def ended() -> None:
 
 
 def act() -> None:
-    """What was clicked in the review: take some groups, or discard the edit."""
+    """What was clicked in the review."""
     tab, asked = session(), st.session_state[review.KEY].act
-    view = wiring.current().desk.view(tab.edit)
-    if asked["kind"] == "take" and view and view.proposal:
-        take(view, frozenset(asked["groups"]))
-    elif asked["kind"] == "again" and view:
-        st.session_state[REQUEST] = view.request
-        tab.show(tab.chapter)
-    else:
-        tab.show(tab.chapter)
+    try:
+        _act(tab, asked)
+    except TurnsmithError as refused:
+        broken = WORDS[tab.lang].take_breaks if isinstance(refused, Breaks) else ""
+        tab.refusal = f"{broken} {error(refused, tab.lang, _names())}".strip()
 
 
-def take(view: View, accepted: frozenset[str]) -> None:
-    """Make a version of the units that were accepted; a proposal of an older version is refused."""
-    offer = view.proposal
-    if offer is None:
+def _act(tab: Session, asked: Mapping[str, Any]) -> None:
+    acts = wiring.current().acts
+    match asked["kind"]:
+        case "take":
+            after(acts.take(tab.edit, rest=bool(asked["rest"]), author=tab.author))
+        case "text":
+            acts.write(tab.edit, asked["at"], asked["to"])
+        case "answer":
+            acts.answer(tab.edit, asked["key"], yes=asked["yes"])
+        case "again":
+            view = acts.view(tab.edit)
+            st.session_state[REQUEST] = view.request if view else None
+            _discard(tab)
+        case _:
+            _discard(tab)
+
+
+def _discard(tab: Session) -> None:
+    wiring.current().acts.discard(tab.edit)
+    tab.show(tab.chapter)
+
+
+def after(done: Taken | Asked) -> None:
+    """Show what a decision came to: the new version, or what it asks."""
+    tab = session()
+    say = WORDS[tab.lang]
+    if isinstance(done, Asked):
+        tab.show(tab.chapter, done.edit)
+        tab.notice = say.asked_conflicts
         return
-    unit = units(offer)
-    groups = [group for group in offer.groups if unit[group.id] in accepted]
-    _take(offer.chapter, groups, view.request)
+    tab.show(tab.chapter, done.rest)
+    tab.notice = fill(say.taken_merged if done.merged else say.taken, n=done.places)
 
 
 def repair(finding: rules.Finding) -> None:
     """Put right what a check found. Undo brings it back."""
-    tab, opened, op = session(), _opened(), rules.repair(finding)
-    if opened and op:
+    tab, op = session(), rules.repair(finding)
+    if op:
         because = WORDS[tab.lang].checks_repair
         group = Group("repair", (op,), "rule", finding.rule)
-        _take(opened.chapter, [group], because)
+        acts = wiring.current().acts
+        _try(
+            lambda: after(
+                acts.apply(tab.chapter, group, because, branch=tab.branch, author=tab.author)
+            )
+        )
 
 
 def undo() -> None:
@@ -146,41 +183,45 @@ def redo() -> None:
     _turn(wiring.current().library.redo, WORDS[session().lang].redone_take)
 
 
+def lock(locks: frozenset[str]) -> None:
+    """Keep places of the chapter from every request, whoever makes it."""
+    tab = session()
+    _try(lambda: wiring.current().library.lock(tab.chapter, locks, author=tab.author))
+
+
 def language() -> None:
     tab = session()
     tab.lang = st.session_state["shell_lang"]
     tab.address()
 
 
-def _take(chapter: Chapter, groups: list[Group], request: str) -> None:
-    tab, library = session(), wiring.current().library
-    try:
-        applied = changes.apply(chapter, groups)
-        if broken := rules.new_breaks(chapter, applied.chapter):
-            why = finding(broken[0], tab.lang, chapter.names)
-            tab.refusal = f"{WORDS[tab.lang].take_breaks} {why}"
-            return
-        library.take(tab.chapter, applied.chapter, applied.changes, request, base=chapter.hash)
-    except TurnsmithError as refused:
-        tab.refusal = error(refused, tab.lang)
-        return
-    tab.show(tab.chapter)
-    tab.notice = fill(WORDS[tab.lang].taken, n=prove(chapter, applied).changed)
+def _turn(step: Callable[..., Opened], notice: str) -> None:
+    tab = session()
+
+    def turned() -> None:
+        step(tab.chapter, branch=tab.branch, author=tab.author)
+        tab.show(tab.chapter, tab.edit)
+        tab.notice = notice
+
+    _try(turned)
 
 
-def _turn(step: Callable[[str], Opened], notice: str) -> None:
+def _try(step: Callable[[], object]) -> None:
+    """Do it, or say why not."""
     tab = session()
     try:
-        step(tab.chapter)
+        step()
     except TurnsmithError as refused:
-        tab.refusal = error(refused, tab.lang)
-        return
-    tab.show(tab.chapter)
-    tab.notice = notice
+        tab.refusal = error(refused, tab.lang, _names())
+
+
+def _names() -> tuple[str, ...]:
+    opened = _opened()
+    return opened.chapter.names if opened else ()
 
 
 def _opened() -> Opened | None:
-    return wiring.current().library.get(session().chapter)
+    return wiring.current().library.get(session().chapter, session().branch)
 
 
 def _read(raw: str | bytes) -> Chapter | None:
@@ -202,9 +243,14 @@ def _excerpt(raw: str | bytes, found: TurnsmithError) -> str:
 
 def _keep(chapter: Chapter, name: str) -> None:
     tab = session()
+    try:
+        id_ = wiring.current().library.open(chapter, name, author=tab.author)
+    except TurnsmithError as refused:
+        tab.problem = Problem(refused, "")
+        return
     if _opened():
         tab.leave()
-    tab.show(wiring.current().library.open(chapter, name))
+    tab.show(id_)
     st.session_state[REQUEST] = chapter.source.request or None
 
 

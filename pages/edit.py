@@ -3,29 +3,40 @@
 import streamlit as st
 
 from core.editing import instant
+from core.editing.decisions import Decisions
 from core.service import wiring
 from pages import actions
 from pages.parts.back import back
 from pages.parts.checks import checks
 from pages.parts.chips.chips import chips
 from pages.parts.heading import heading
+from pages.parts.library.menu import exports_menu
+from pages.parts.limits import limits
 from pages.parts.live import live
 from pages.parts.opening import opening
 from pages.parts.review.review import drawn, review
+from pages.parts.waiting import waiting
 from pages.session import session
 from pages.words import WORDS
 
 tab = session()
 say = WORDS[tab.lang]
 service = wiring.current()
-opened = service.library.get(tab.chapter) if tab.chapter else None
-view = service.desk.view(tab.edit) if opened and tab.edit else None
+opened = service.library.get(tab.chapter, tab.branch) if tab.chapter else None
+view = service.acts.view(tab.edit) if opened and tab.edit else None
+row = service.acts.asked(tab.edit) if view and view.over else None
 
 if tab.chapter and not opened:
     tab.notice = say.lost_chapter
     tab.show("")
-elif opened and tab.edit and (not view or view.chapter.hash != opened.chapter.hash):
+elif opened and tab.edit and not view:
+    cut = service.acts.asked(tab.edit)
     tab.notice = say.lost_edit
+    if cut and not st.session_state.get(actions.REQUEST):
+        st.session_state[actions.REQUEST] = cut.request
+    tab.show(tab.chapter)
+elif row and row.state in ("taken", "discarded"):
+    tab.notice = say.edit_taken if row.state == "taken" else say.edit_discarded
     tab.show(tab.chapter)
     view = None
 tab.address()
@@ -51,44 +62,45 @@ with st.container(
         heading(opened, tab.lang)
     with st.container(horizontal=True, width="content", gap="small"):
         checks(opened.chapter, tab.lang)
-        copied = st.popover(
-            say.copy, icon=":material/content_copy:", on_change="rerun", key="edit_copy"
-        )
-        if copied.open:
-            with copied:
-                st.caption(say.copy_hint)
-                st.code(opened.chapter.text, language=None, height=320, wrap_lines=True)
-        st.download_button(
-            say.download,
-            opened.chapter.text.encode(),
-            file_name=f"{opened.name}.json",
-            mime="application/json",
-            icon=":material/download:",
-            on_click="ignore",
-            key="edit_download",
-        )
-        if len(opened.versions) > 1:
+        exports_menu(opened, tab.lang)
+        if opened.can_undo:
             st.button(say.undo_take, icon=":material/undo:", on_click=actions.undo, key="edit_undo")
-        if opened.undone:
+        if opened.can_redo:
             st.button(say.redo_take, icon=":material/redo:", on_click=actions.redo, key="edit_redo")
         if st.button(say.open_chapter, icon=":material/folder_open:", key="edit_open"):
             tab.problem = None
             st.dialog(say.open_chapter, width="large")(opening)(tab, opened.id)
 
 running = bool(view and not view.over)
+goes_on = bool(view and actions.undecided(tab.edit)) and not tab.fresh
 with st.container(border=True, gap="small"):
     chips(
-        instant.examples(opened.chapter, tab.lang),
+        say.follow_examples.split("|") if goes_on else instant.examples(opened.chapter, tab.lang),
         say.examples,
         on_picked=actions.pick,
     )
     st.chat_input(
-        say.busy if running else say.ask,
+        say.busy if running else say.ask_on if goes_on else say.ask,
         key=actions.REQUEST,
         disabled=running,
         on_submit=actions.ask,
     )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        limits(opened, tab)
+        if view and actions.undecided(tab.edit):
+            st.segmented_control(
+                say.asking,
+                ["on", "new"],
+                default="new" if tab.fresh else "on",
+                required=True,
+                format_func={"on": say.asking_on, "new": say.asking_new}.__getitem__,
+                key="edit_fresh",
+                label_visibility="collapsed",
+                disabled=running,
+                on_change=actions.begin_anew,
+            )
 back(tab)
+waiting(tab, opened)
 helpless = not view or view.rule == "no_model"
 if not service.desk.has_model and helpless:
     st.info(f"{say.no_model} {say.no_model_how}", title=say.no_model_title)
@@ -96,5 +108,6 @@ if not service.desk.has_model and helpless:
 if view and running:
     live.panel(view, tab.lang, on_stop=actions.stop, on_ended=actions.ended)
 else:
-    rev = f"{opened.id} {opened.versions[-1].number} {tab.edit}"
-    review(drawn(rev, tab.lang, opened.chapter, view), on_act=actions.act)
+    decisions = row.decisions if row else Decisions()
+    rev = f"{opened.id} {opened.version.number} {tab.edit} {row.seq if row else 0}"
+    review(drawn(rev, tab.lang, opened.chapter, view, decisions), on_act=actions.act)

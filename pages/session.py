@@ -11,6 +11,8 @@ from pages.words import LANGS, spoken
 _KEY = "session"
 MOST_BEHIND = 4
 """Places that a tab can go back to; the address line holds them all."""
+MOST_AUTHOR = 40
+"""Letters of a writer's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,15 @@ class Session:
     chapter: str = ""
     """Id in the library; "" when none is open."""
     edit: str = ""
-    """Id on the desk of the edit that runs or is under review; "" when there is none."""
+    """Id of the edit that runs or is under review; "" when there is none."""
+    branch: str = ""
+    """Of the open chapter; "" is the one that it began with."""
+    author: str = ""
+    """The name that the writer goes by in the history; "" when none was given."""
+    only: frozenset[str] = frozenset()
+    """What requests may change, as `core.editing.limits` has it; empty: everything."""
+    fresh: bool = False
+    """Whether the next request begins anew although a proposal is under review."""
     problem: Problem | None = None
     notice: str = ""
     """Words of ours, said once at the next run."""
@@ -49,7 +59,9 @@ class Session:
 
     def show(self, chapter: str, edit: str = "") -> None:
         """Turn to a chapter and an edit of it; the address line follows."""
-        self.chapter, self.edit, self.problem = chapter, edit, None
+        if chapter != self.chapter:
+            self.branch, self.only = "", frozenset()
+        self.chapter, self.edit, self.problem, self.fresh = chapter, edit, None, False
         self.address()
 
     def leave(self) -> None:
@@ -63,7 +75,8 @@ class Session:
     def address(self) -> None:
         """Write the ids into the address line, so that a reload keeps the work."""
         back = ",".join(f"{spot.chapter}.{spot.edit}" for spot in self.behind)
-        wanted = {"chapter": self.chapter, "edit": self.edit, "back": back}
+        wanted = {"chapter": self.chapter, "branch": self.branch, "edit": self.edit}
+        wanted |= {"back": back, "by": self.author}
         if self.lang != spoken(st.context.locale):
             wanted["lang"] = self.lang
         wanted = {name: id_ for name, id_ in wanted.items() if id_}
@@ -80,6 +93,8 @@ def session() -> Session:
             lang,
             st.query_params.get("chapter", ""),
             st.query_params.get("edit", ""),
+            st.query_params.get("branch", ""),
+            st.query_params.get("by", "")[:MOST_AUTHOR],
             behind=_spots(st.query_params.get("back", "")),
         )
     found: Session = st.session_state[_KEY]

@@ -16,6 +16,8 @@ here = Path(__file__).parent
 page = st.navigation(
     [
         st.Page(here / "edit.py", title=say.edit, icon=":material/edit_note:", default=True),
+        st.Page(here / "library.py", title=say.library, icon=":material/folder_copy:"),
+        st.Page(here / "history.py", title=say.history, icon=":material/history:"),
         st.Page(here / "monitor.py", title=say.monitor, icon=":material/monitoring:"),
     ],
     position="top",

@@ -1,7 +1,9 @@
-"""Starts the app and the simulated model as processes of their own, on free loopback ports."""
+"""Starts the app, the simulated model and PostgreSQL as processes of their own, on this machine."""
 
 import json
 import os
+import pwd
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +29,8 @@ OWN = (
     "STRICT_API",
     "API_KEYS",
     "ALLOWED_HOSTS",
+    "DATA_DIR",
+    "DATABASE_URL",
     "LOG_LEVEL",
 )
 """Settings that are blanked, so that neither the shell's nor `.env`'s reach a test."""
@@ -54,14 +58,18 @@ class Server:
 
 @contextmanager
 def start_app(env: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """`streamlit run streamlit_app.py` with these settings and no others, until it is healthy."""
+    """`streamlit run streamlit_app.py` with these settings and no others, until it is healthy.
+
+    What it keeps lies in a folder of its own, which is gone afterwards, unless DATA_DIR names one.
+    """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     command += ["--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
-    settings = {**dict.fromkeys(OWN, ""), **(env or {})}
-    with started(command, settings, port, "/health") as server:
-        yield server
+    with tempfile.TemporaryDirectory(prefix="turnsmith-data-") as folder:
+        settings = {**dict.fromkeys(OWN, ""), "DATA_DIR": folder, **(env or {})}
+        with started(command, settings, port, "/health") as server:
+            yield server
 
 
 @contextmanager
@@ -72,6 +80,73 @@ def start_model(*options: str) -> Iterator[Server]:
     speed = () if "--speedup" in options else ("--speedup", "1000")
     with started([*command, *speed, *options], {}, port, "/stats") as server:
         yield server
+
+
+def postgres_programs() -> Path | None:
+    """The folder of PostgreSQL's `initdb` and `postgres`; None where it is not installed."""
+    found = shutil.which("postgres")
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_major)
+    programs = [Path(found)] if found else installed[-1:]
+    return programs[0].resolve().parent if programs else None
+
+
+def _major(program: Path) -> int:
+    return int(program.parts[-3]) if program.parts[-3].isdigit() else 0
+
+
+@contextmanager
+def start_postgres() -> Iterator[str]:
+    """A new PostgreSQL server; the address of its database `postgres`, where anything may be made.
+
+    Raises FileNotFoundError where it is not installed. It listens on a socket in its own folder.
+    """
+    programs = postgres_programs()
+    if programs is None:
+        raise FileNotFoundError("no PostgreSQL here: neither on PATH nor in /usr/lib/postgresql")
+    with tempfile.TemporaryDirectory(prefix="turnsmith-pg-") as name:
+        folder, log = Path(name), Path(name, "log")
+        user = _plain_user(folder)
+        make = [f"{programs}/initdb", "-D", f"{folder}/data", "-U", "turnsmith", "-A", "trust"]
+        make += ["-E", "UTF8", "--locale=C", "--no-sync"]
+        subprocess.run([*user, *make], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        serve = [f"{programs}/postgres", "-D", f"{folder}/data", "-k", str(folder), "-F"]
+        serve += ["-c", "listen_addresses=", "-c", "max_connections=200"]
+        with log.open("wb") as sink:
+            process = subprocess.Popen([*user, *serve], cwd=folder, stdout=sink, stderr=sink)
+        try:
+            _await_socket(folder / ".s.PGSQL.5432", process, log)
+            yield f"postgresql://turnsmith@/postgres?host={folder}"
+        finally:
+            end(process, signal.SIGINT)
+
+
+def _plain_user(folder: Path) -> list[str]:
+    """What runs a command as somebody else than root, as which PostgreSQL refuses to run."""
+    if os.getuid() != 0:
+        return []
+    somebody = next(user for user in ("postgres", "nobody") if _known(user))
+    account = pwd.getpwnam(somebody)
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    ids = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
+    return ["setpriv", *ids, "--clear-groups"]
+
+
+def _known(user: str) -> bool:
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        return False
+    return True
+
+
+def _await_socket(path: Path, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket(socket.AF_UNIX) as probe:
+            if path.exists() and probe.connect_ex(str(path)) == 0 and b"ready" in log.read_bytes():
+                return
+        time.sleep(0.05)
+    raise RuntimeError(log.read_text()[-4000:])
 
 
 def free_port() -> int:
@@ -111,9 +186,9 @@ def await_answer(server: Server, path: str) -> None:
     raise TimeoutError(server.log.read_text()[-4000:])
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> None:
     if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from core import words
-from core.api import docs, live, prometheus, scenario, wire
+from core.api import docs, live, prometheus, review, scenario, wire
 from core.api.wire import Answer, EditScenario
 from core.editing.request import clean
 from core.errors import TurnsmithError, Unavailable
@@ -22,20 +22,22 @@ UTF8_JSON = "application/json; charset=utf-8"
 api = FastAPI(
     title="Turnsmith", version="1", docs_url=None, redoc_url=None, strict_content_type=False
 )
+api.include_router(review.router(lambda: wiring.current().edits))
 
 
 @api.get("/health")
 async def health() -> Response:
-    """Whether edits are taken; `llm_initialized` is false when only instant edits work."""
-    desk = wiring.current().desk
+    """Whether edits are taken and kept; `llm_initialized` is false when only instant ones are."""
+    service = wiring.current()
+    desk, usable = service.desk, await asyncio.to_thread(service.database.usable)
     body = {
-        "status": "healthy" if desk.ready else "unavailable",
+        "status": "healthy" if desk.ready and usable else "unavailable",
         "llm_initialized": desk.has_model,
         "prompt_template_ready": desk.ready,
-        "task_manager_ready": desk.ready,
+        "task_manager_ready": desk.ready and usable,
         "async_support": True,
     }
-    return _json(200 if desk.ready else 503, wire.encode(body))
+    return _json(200 if desk.ready and usable else 503, wire.encode(body))
 
 
 @api.get("/async-status")

@@ -10,7 +10,7 @@ from core.chapter import chapter
 from core.chapter.chapter import Chapter
 from core.editing.reply import summary
 from core.errors import Unavailable, Unreadable
-from core.service.jobs import Desk
+from core.service.jobs import Desk, Terms
 from core.service.once import Once, Verdict
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ async def _through(desk: Desk, ask: EditScenario) -> Answer:
         return refused
     try:
         # Stated percentages stay as they were written: this client asked for the price alone.
-        id_ = desk.submit(opened, ask.request, claims=False)
+        id_ = desk.submit(opened, ask.request, Terms(claims=False))
     except Unavailable as error:
         return wire.unavailable(ask, summary(opened, ask.lang), error)
     view = await desk.ended(id_)

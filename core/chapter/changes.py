@@ -29,6 +29,7 @@ from core.chapter.ops import (
     Price,
     Put,
     Rename,
+    Reword,
     Rewrite,
     Set,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Price",
     "Put",
     "Rename",
+    "Reword",
     "Rewrite",
     "Set",
     "apply",
@@ -65,8 +67,9 @@ __all__ = [
 
 _BACK = frozenset({"result", *PRICES})
 """Fields that tell how the event before came out."""
-_STAGES = {"rename": 0, "delete_stock": 2, "add_stock": 3, "move_turn": 4, "copy_turn": 4}
-_STAGES |= {"delete_turn": 5, "add_turn": 6}
+_STAGES = {"rename": 0, "reword": 1, "delete_stock": 3, "add_stock": 4, "move_turn": 5}
+_STAGES |= {"copy_turn": 5, "delete_turn": 6, "add_turn": 7}
+_TEXTS = 2
 
 
 def apply(chapter: Chapter, groups: Sequence[Group], *, claims: bool = True) -> Applied:
@@ -93,7 +96,7 @@ def apply(chapter: Chapter, groups: Sequence[Group], *, claims: bool = True) -> 
 def _stage(op: Op, chapter: Chapter) -> tuple[int, bool]:
     """When an op is done. The last turn goes last, or the one before it would take its place."""
     closing = isinstance(op, DeleteTurn) and op.at == f"t{len(chapter.turns)}"
-    return _STAGES.get(op.op, 1), closing
+    return _STAGES.get(op.op, _TEXTS), closing
 
 
 def invert(before: Chapter, applied: Applied) -> Group:
@@ -117,6 +120,8 @@ def _do(draft: Draft, op: Op, group: Group) -> None:  # noqa: C901  one line an 
             draft.price(op, group)
         case Rename():
             draft.rename(op, group)
+        case Reword():
+            draft.reword(op, group)
         case Carry():
             draft.carry(op, group)
         case Put():
@@ -173,7 +178,9 @@ def _compared(
 def _reason(draft: Draft, at: Address, key: Key) -> tuple[Group, str]:
     """The group and op behind a changed field; a rule where another change forced it."""
     if found := draft.why.get(key):
-        copied = found[1] == "set" and key[2] in SHARED and _copied(draft, key, found[0])
+        copied = (
+            found[1] in ("set", "reword") and key[2] in SHARED and _copied(draft, key, found[0])
+        )
         return forced(found[0], "copy", "set") if copied else found
     if key[2] == "before_value":
         return _opening_reason(draft, at, key)

@@ -6,7 +6,15 @@ from typing import Self, TypeAlias, TypeGuard
 
 from core.chapter import claims as stated
 from core.chapter import korean
-from core.chapter.chapter import SHARED, TURN_TEXTS, Address, Chapter, Number, is_number
+from core.chapter.chapter import (
+    SHARED,
+    STOCK_TEXTS,
+    TURN_TEXTS,
+    Address,
+    Chapter,
+    Number,
+    is_number,
+)
 from core.chapter.ops import (
     AddStock,
     Carry,
@@ -18,6 +26,7 @@ from core.chapter.ops import (
     Price,
     Put,
     Rename,
+    Reword,
     Set,
 )
 from core.chapter.text import MAX_DIGITS, Json, Restructured
@@ -71,6 +80,8 @@ class Draft:
     turned: Group | None = None
     """The group that changed the order of turns."""
     whole: list[Json] | None = None
+    renamed: list[str] = field(default_factory=list)
+    """New names that renames have put."""
 
     @classmethod
     def of(cls, chapter: Chapter) -> Self:
@@ -167,6 +178,38 @@ class Draft:
                 found = True
         if not found:
             raise WriterError("name_absent", name=op.from_[:40])
+        self.renamed.append(op.to)
+
+    def reword(self, op: Reword, group: Group) -> None:
+        if op.from_ == op.to:
+            raise WriterError("same_value", at=op.at[:40])
+        found = False
+        for key in self.worded(op.at):
+            kept = () if key[2] == "name" else (*self.chapter.names, *self.renamed)
+            old = str(self.present(key))
+            if len(old) * len(op.to) > GROWN_MOST * len(op.from_):
+                raise WriterError("rename_grows", name=op.from_[:40])
+            new = korean.reword(old, op.from_, op.to, kept)
+            if new != old:
+                self.write(key, new, group, "reword")
+                found = True
+        if not found:
+            raise WriterError("name_absent", name=op.from_[:40])
+
+    def worded(self, written: str) -> list[Key]:
+        """The texts that `reword` may write: one, or a shared field in every turn."""
+        at = Address.parse(written)
+        name, stock = at.field or "", at.stock or 0
+        if stock and name in SHARED:
+            keys = [(row.front, stock, name) for row in self.rows if has(row, stock)]
+        elif at.turn and name in (STOCK_TEXTS if stock else TURN_TEXTS):
+            keys = [(self.turn(at), self.stock(at) if stock else 0, name)]
+        else:
+            raise NoSuchPlace("not_settable", at=written[:40])
+        keys = [key for key in keys if isinstance(self.given(key), str)]
+        if not keys:
+            raise self.missing(at)
+        return keys
 
     def carry(self, op: Carry, group: Group) -> None:
         at = Address.parse(op.at) if op.at else None
@@ -301,6 +344,9 @@ class Draft:
             if not has(row, claim.stock):
                 continue
             known = (row.back, row.places[claim.stock - 1], claim.written) in true
+            put = self.why.get((row.back, 0, claim.at.field or ""))
+            if put and put[1] == "put":
+                continue
             if known and claim.turn == claim.at.turn and not _true(claim, after):
                 self.restated(row, claim, after)
                 done = True

@@ -211,12 +211,39 @@ def rename(text: str, old: str, new: str) -> str:
     if not old.strip() or old == new:
         return text
     composed, offsets = _composed(text)
+    edits = _renaming(composed, _sure(composed, old), old, new)
+    return _edited(text, {_moved(span, offsets): put for span, put in edits.items()})
+
+
+def reword(text: str, short: str, new: str, kept: Sequence[str] = ()) -> str:
+    """`text` with every mention of `short` changed to `new`, also one that is not sure.
+
+    What stands inside a mention of a longer name of `kept` stays.
+    """
+    if not short.strip() or short == new:
+        return text
+    composed, offsets = _composed(text)
+    core = _joined(short)
+    longer = [name for name in kept if core in _joined(name) and core != _joined(name)]
+    hidden = _hidden(composed, longer)
+    meant = [one for one in _found(hidden, short) if _joined(hidden[slice(*one.name)]) == core]
+    edits = _renaming(composed, meant, short, new)
+    return _edited(text, {_moved(span, offsets): put for span, put in edits.items()})
+
+
+def _joined(name: str) -> str:
+    """Without emoji and spaces, composed."""
+    return "".join(normalize("NFC", bare(name) or name).split())
+
+
+def _renaming(text: str, found: Iterable[_Mention], old: str, new: str) -> dict[Span, str]:
+    """What comes in place of each mention, and of the particle after it."""
     sounds, plain = (sound(old), sound(new)), bare(new) or new
     edits: dict[Span, str] = {}
-    for found in _sure(composed, old):
-        edits[found.name] = new if found.whole else plain
-        edits[found.tail] = _retailed(*sounds, composed[slice(*found.tail)])
-    return _edited(text, {_moved(span, offsets): put for span, put in edits.items()})
+    for one in found:
+        edits[one.name] = new if one.whole else plain
+        edits[one.tail] = _retailed(*sounds, text[slice(*one.tail)])
+    return edits
 
 
 def misfits(text: str, name: str) -> list[tuple[Span, str]]:

@@ -51,6 +51,18 @@ class Rename(_Value):
     to: str = Field(min_length=1)
 
 
+class Reword(_Value):
+    """Change a word in the one text `at`, also where a mention is unsure. Ours only.
+
+    `t1.s2.description`, as `s2.description`, means every turn.
+    """
+
+    op: Literal["reword"]
+    at: str
+    from_: str = Field(alias="from", min_length=1)
+    to: str = Field(min_length=1)
+
+
 class Rewrite(_Value):
     """A plan: one call rewrites these fields of turn `at` by this brief."""
 
@@ -155,6 +167,7 @@ Op = Annotated[
     Set
     | Price
     | Rename
+    | Reword
     | Rewrite
     | AddTurn
     | DeleteTurn

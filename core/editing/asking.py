@@ -5,15 +5,18 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Protocol
 
 from core import words
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Op, Rewrite, Set
 from core.editing import prompt, scope
 from core.editing.events import Drafted, Dropped, Progress, Step
-from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, read_op
+from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, place_of, read_op
+from core.editing.limits import Limits
 from core.editing.model import Model, Usage
-from core.editing.prompt import Prompt, Refused, Said
+from core.editing.prompt import SILENCE, Prompt, Refused, Talk
+from core.editing.scope import Scope
 from core.editing.stream import Answer
 from core.errors import ModelError, ModelGarbled, ModelTimeout
 
@@ -53,6 +56,22 @@ class _Failed:
     refusal: Refusal
 
 
+class Around(Protocol):
+    """The rounds before, where a request goes on from a proposal."""
+
+    @property
+    def talk(self) -> Talk: ...
+
+    @property
+    def first(self) -> int:
+        """The first free number of a group."""
+
+    def scope(self, request: str) -> Scope: ...
+
+    def refuses(self, op: Op) -> bool:
+        """Whether the writer has rejected this very change before."""
+
+
 class Asking:
     """One edit by a model: `run` it, then look at what it came to."""
 
@@ -68,16 +87,18 @@ class Asking:
         model: Model,
         emit: Callable[[Step], None],
         *,
-        locks: frozenset[str],
+        limits: Limits,
         claims: bool,
-        said: Sequence[Said],
+        around: "Around | None" = None,
     ) -> None:
-        asked = scope.read(request, chapter)
-        self.gate = Gate(chapter, request, locks=locks, scope=asked, claims=claims)
+        asked = around.scope(request) if around else scope.read(request, chapter)
+        talk, first = (around.talk, around.first) if around else (SILENCE, 1)
+        self.gate = Gate(chapter, request, limits=limits, scope=asked, claims=claims, first=first)
+        self._around = around
         self.dropped: list[Dropped] = []
         self._model = model
         self._emit = emit
-        self._main = prompt.ask(chapter, request, scope=asked, locks=locks, said=said)
+        self._main = prompt.ask(chapter, request, scope=asked, limits=limits, talk=talk)
         self._wording = self.gate.wording
         self._plans: list[Rewrite] = []
         self._cut: list[Rewrite] = []
@@ -176,14 +197,17 @@ class Asking:
             self._failed.append(_Failed(written, name_of(op), refusal))
         elif isinstance(op, Rewrite):
             self._planned(op)
+        elif self._around and self._around.refuses(op):
+            self._judged(op, Refusal("scope", "refused_before", {"at": place_of(op)}))
         else:
             self._judged(op, self.gate.check(op))
 
     def _planned(self, op: Rewrite) -> None:
-        if refusal := self.gate.plan(op):
-            self._judged(op, refusal)
-        elif all(op.at != plan.at for plan in self._plans):
-            self._plans.append(op)
+        plan = self.gate.plan(op)
+        if isinstance(plan, Refusal):
+            self._judged(op, plan)
+        elif all(op.at != other.at for other in self._plans):
+            self._plans.append(plan)
 
     def _judged(self, op: Op, verdict: Verdict) -> None:
         if isinstance(verdict, Passed):

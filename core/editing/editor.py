@@ -1,16 +1,17 @@
 """One edit, from request to proposal, as a stream of events."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.chapter import korean
 from core.chapter.changes import apply
 from core.chapter.chapter import SHARED, Address, Chapter
 from core.chapter.ops import Applied, Change, Group, Op, Rename, Set
-from core.editing import instant
+from core.editing import followup, instant
 from core.editing.asking import Asking
+from core.editing.decisions import in_order
 from core.editing.events import (
     Drafted,
     Dropped,
@@ -24,11 +25,13 @@ from core.editing.events import (
     Started,
     Step,
 )
+from core.editing.followup import Follow, Round
 from core.editing.gates import Gate, Passed, Refusal, name_of
+from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
-from core.editing.prompt import Said
 from core.editing.reply import language, reply
 from core.errors import Fact, ModelError, ModelGarbled
+from core.words import sentence
 
 __all__ = [
     "Drafted",
@@ -51,23 +54,30 @@ async def edit(  # noqa: PLR0913  the request and its terms
     request: str,
     model: Model | None,
     *,
-    locks: frozenset[str] = frozenset(),
+    limits: Limits = OPEN,
     claims: bool = True,
-    said: Sequence[Said] = (),
+    follow: Follow | None = None,
 ) -> AsyncGenerator[Event, None]:
     """Read the request and yield what it does: Started, then events, then Ended.
 
-    `locks` are addresses that must not change: `t3`, `t3.news`, `s2`, `s2.name`, `t3.s2`.
+    `limits` hold whatever the request says. With `follow` the request goes on from a proposal on
+    this chapter and ends in another one; where it changes nothing, in that one, as decided now.
     Raises BadRequest for a request over the limit. A model's error does not come through: it is
     in Ended. Closing the iterator or cancelling the task ends the model's call at once.
     """
-    terms = _Terms(chapter, request, locks, claims)
-    found = instant.read(request, chapter)
+    said = followup.heard(request, follow) if follow else None
+    terms = _Terms(chapter, request, limits, claims)
+    if said:
+        terms = replace(terms, request=said.rest, around=Round(said.follow, claims))
+    if said and (said.missing is not None or not said.rest):
+        yield Started("instant")
+        yield terms.decided(request, said)
+        return
+    found = terms.read()
     if found is None and model is not None:
         yield Started("model")
         steps: asyncio.Queue[Step | None] = asyncio.Queue()
-        emit = steps.put_nowait
-        asking = Asking(chapter, request, model, emit, locks=locks, claims=claims, said=said)
+        asking = terms.asking(model, steps.put_nowait)
         async with _running(asking.run(), steps):
             while (step := await steps.get()) is not None:
                 yield step
@@ -98,14 +108,22 @@ async def _running(
         await asyncio.wait({task})
 
 
-def proposal(
+def proposal(  # noqa: PLR0913  the groups, and what they go on from
     chapter: Chapter,
     groups: Sequence[Group],
     dropped: Sequence[Dropped] = (),
     *,
     claims: bool = True,
+    follow: Follow | None = None,
+    request: str = "",
 ) -> Proposal:
-    """The offer that these groups make; what a cancelled edit keeps."""
+    """The offer that these groups make; what a cancelled edit keeps.
+
+    With `follow` they are what was drafted for `request`, which went on from that proposal.
+    """
+    if follow:
+        around = Round(followup.heard(request, follow).follow, claims)
+        return _continued(around, groups, dropped)
     return _offer(chapter, groups, apply(chapter, groups, claims=claims), dropped)
 
 
@@ -114,6 +132,21 @@ def _offer(
 ) -> Proposal:
     leftovers = tuple(_leftovers(chapter, groups))
     return Proposal(chapter, tuple(groups), applied, leftovers, tuple(dropped))
+
+
+def _continued(around: Round, groups: Sequence[Group], dropped: Sequence[Dropped]) -> Proposal:
+    """The proposal before with these groups worked in.
+
+    Where that leaves the chapter as it was given, all of the old one is rejected.
+    """
+    before = around.as_it_was()
+    if not groups:
+        return replace(before, dropped=tuple(dropped))
+    found = around.merged(groups)
+    if not found.groups:
+        return replace(before, verdicts={group.id: "rejected" for group in before.groups})
+    offer = _offer(around.base, found.groups, found.applied, dropped)
+    return replace(offer, verdicts=found.verdicts, conflicts=found.conflicts)
 
 
 def _leftovers(chapter: Chapter, groups: Sequence[Group]) -> Iterator[Leftover]:
@@ -138,13 +171,57 @@ class _Terms:
 
     chapter: Chapter
     request: str
-    locks: frozenset[str]
+    limits: Limits
     claims: bool
+    around: Round | None = None
+    """The rounds before, where the request goes on from a proposal."""
+
+    @property
+    def present(self) -> Chapter:
+        """The chapter that the request speaks of."""
+        return self.around.present if self.around else self.chapter
+
+    def read(self) -> instant.Reading:
+        """A model knows what "the second" is where words alone do not say."""
+        found = instant.read(self.request, self.present)
+        unclear = isinstance(found, instant.Answer) and found.rule in _UNCLEAR
+        return None if unclear and self.around and self.around.refers(self.request) else found
+
+    def asking(self, model: Model, emit: Callable[[Step], None]) -> Asking:
+        return Asking(
+            self.present,
+            self.request,
+            model,
+            emit,
+            limits=self.limits,
+            claims=self.claims,
+            around=self.around,
+        )
+
+    def decided(self, request: str, said: followup.Heard) -> Ended:
+        """The end of a request that only decides."""
+        count = len(in_order(said.follow.proposal))
+        if said.missing is not None:
+            facts: dict[str, Fact] = {"number": said.missing, "count": count}
+            return self.nothing("refused", "no_such_change", facts)
+        rule, told = followup.told(said.decided, count)
+        return Ended("edited", self.before, sentence(rule, told, language(request)))
+
+    @property
+    def before(self) -> Proposal | None:
+        """The proposal that the request goes on from, with what was decided."""
+        return self.around.as_it_was() if self.around else None
 
     def at_once(self, ready: instant.Ready) -> Iterator[Drafted | Dropped | Ended]:
-        """The program's own ops: judged by the chapter's rules and the locks alone."""
+        """The program's own ops: judged by the chapter's rules and the limits alone."""
+        first = self.around.first if self.around else 1
         gate = Gate(
-            self.chapter, self.request, locks=self.locks, claims=self.claims, cause="instant"
+            self.present,
+            self.request,
+            limits=self.limits,
+            claims=self.claims,
+            cause="instant",
+            first=first,
         )
         verdicts = [(name_of(ops[0]), gate.check(*ops)) for ops in ready.groups]
         told = [Dropped(n, v.rule, v.facts) for n, v in verdicts if isinstance(v, Refusal)]
@@ -162,7 +239,7 @@ class _Terms:
         """A request is one wish: where a part of it does not fit, none of it is done."""
         outcome: Outcome = "no_change" if first.rule in _SAME else "refused"
         if first.rule in _TOO_FEW:
-            return self.nothing(outcome, "turns_left", {"turns": len(self.chapter.turns)})
+            return self.nothing(outcome, "turns_left", {"turns": len(self.present.turns)})
         return self.nothing(outcome, first.rule, first.facts)
 
     def asked(self, asking: Asking) -> Ended:
@@ -173,27 +250,32 @@ class _Terms:
             return self.ended(asking.gate, asking.dropped, error)
         if asking.sentence:
             outcome: Outcome = "question" if "?" in asking.sentence else "no_change"
-            return Ended(outcome, None, _fitting(asking.sentence), rule="model_says")
+            return Ended(outcome, self.before, _fitting(asking.sentence), rule="model_says")
         return self.nothing("question", "unclear")
 
     def ended(self, gate: Gate, dropped: Sequence[Dropped], error: ModelError | None) -> Ended:
         if gate.groups:
-            offer = _offer(self.chapter, gate.groups, gate.applied(), dropped)
-            said = self.say("edited", offer.applied.changes, dropped=len(dropped))
-            return Ended("edited", offer, said, error)
+            said = self.say("edited", gate.applied().changes, dropped=len(dropped))
+            return Ended("edited", self.offer(gate, dropped), said, error)
         if error:
             failed = self.nothing("failed", error.rule, error.facts)
-            return Ended("failed", None, failed.reply, error, error.rule, error.facts)
+            return replace(failed, error=error)
         first = dropped[0]
         if first.rule in _SAME:
             return self.nothing("no_change", first.rule, first.facts)
         return self.nothing("refused", first.rule, first.facts)
 
+    def offer(self, gate: Gate, dropped: Sequence[Dropped]) -> Proposal:
+        if self.around:
+            return _continued(self.around, gate.groups, dropped)
+        return _offer(self.chapter, gate.groups, gate.applied(), dropped)
+
     def nothing(
         self, outcome: Outcome, rule: str, facts: Mapping[str, Fact] | None = None
     ) -> Ended:
         facts = facts or {}
-        return Ended(outcome, None, self.say(outcome, (), rule, facts), None, rule, facts)
+        said = self.say(outcome, (), rule, facts)
+        return Ended(outcome, self.before, said, None, rule, facts)
 
     def say(
         self,
@@ -204,10 +286,11 @@ class _Terms:
         *,
         dropped: int = 0,
     ) -> str:
-        lang, names = language(self.request), self.chapter.names
+        lang, names = language(self.request), self.present.names
         return reply(outcome, changes, lang, rule, facts or {}, names=names, dropped=dropped)
 
 
+_UNCLEAR = frozenset({"request_unclear", "asked"})
 _SAME = frozenset({"same_value", "said_twice"})
 _TOO_FEW = frozenset({"too_few_turns", "no_turns"})
 _MOST = 50

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from core.chapter.chapter import Chapter
+from core.chapter.merge import Conflict
 from core.chapter.ops import Applied, Change, Group
 from core.errors import Fact, ModelError
 
 Outcome = Literal["edited", "question", "refused", "no_change", "failed", "cancelled"]
 Kind = Literal["instant", "model"]
+Verdict = Literal["accepted", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class Proposal:
     """With all groups taken."""
     leftovers: tuple[Leftover, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """Decisions that hold from the start, by group."""
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    """By group: what another writer has changed in the same place meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,8 @@ class Ended:
     """Always the last event.
 
     A proposal exists when the outcome is `edited`, also after an error that came when something
-    had passed already; then `error` is set too.
+    had passed already; then `error` is set too. A request that went on from a proposal keeps it
+    whatever the outcome.
     """
 
     outcome: Outcome

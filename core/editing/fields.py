@@ -71,7 +71,7 @@ def _emoji(clause: Clause) -> Reading:
     names = ((stock, chapter.names[stock - 1]) for stock in stocks)
     bare = [(stock, name, korean.bare(name)) for stock, name in names]
     if any(name and not short for _, name, short in bare):
-        return Answer("refused", "name_empty")
+        return Answer("refused", "name_emptied")
     return ready(_put(stock, "name", new) for stock, old, new in bare if _level(old) != new)
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.chapter import rules, text
 from core.chapter.changes import apply
-from core.chapter.chapter import Address, Chapter, Number
+from core.chapter.chapter import Chapter, Number
 from core.chapter.ops import (
     AddStock,
     AddTurn,
@@ -33,6 +33,7 @@ from core.chapter.ops import (
     Rewrite,
     Set,
 )
+from core.editing.limits import OPEN, Kept, Limits
 from core.editing.scope import Scope
 from core.editing.wording import Wording
 from core.errors import Fact, NoSuchPlace, TurnsmithError, Unreadable, WriterError
@@ -104,20 +105,24 @@ class Gate:
         chapter: Chapter,
         request: str,
         *,
-        locks: frozenset[str] = frozenset(),
+        limits: Limits = OPEN,
         scope: Scope | None = None,
         claims: bool = True,
         cause: Cause = "model",
+        first: int = 1,
     ) -> None:
-        """Without a `scope` the writer's own words pass: no scope, no judgement of texts."""
+        """Without a `scope` the writer's own words pass: no scope, no judgement of texts.
+
+        Groups are called `g1`, `g2` and so on, from `first`.
+        """
         self.chapter = chapter
         self.groups: tuple[Group, ...] = ()
         self._because = request[:MAX_BECAUSE]
-        self._locks = locks
+        self._limits = limits
         self._scope = scope
         self._claims = claims
         self._cause: Cause = cause
-        self._numbers = count(1)
+        self._numbers = count(first)
         self._waiting: list[Group] = []
         self._taken: set[str] = set()
         self._said: set[str] = set()
@@ -136,15 +141,18 @@ class Gate:
         group = Group(f"g{next(self._numbers)}", tuple(fresh), self._cause, self._because)
         return self._out_of_scope(group) or self._odd_price(group) or self._judged(group)
 
-    def plan(self, op: Rewrite) -> Refusal | None:
-        """Why a turn must not be planned; its texts are judged when they come."""
+    def plan(self, op: Rewrite) -> Rewrite | Refusal:
+        """The plan without what must stay, or why a turn must not be planned.
+
+        Its texts are judged when they come.
+        """
         number = _TURN.fullmatch(op.at)
         if not number or int(number[1]) > len(self.chapter.turns):
             return Refusal("rules", "no_place", {"at": op.at[:MAX_WHAT], **self._size()})
-        if op.at in self._locks:
-            return Refusal("scope", "locked", {"at": op.at})
-        rule = self._scope.refuses(op, self.chapter) if self._scope else None
-        return Refusal("scope", rule, {"at": op.at}) if rule else None
+        if self._scope and (rule := self._scope.refuses(op, self.chapter)):
+            return Refusal("scope", rule, {"at": op.at})
+        plan = self._limits.planned(op, self.chapter)
+        return _kept_out(plan) if isinstance(plan, Kept) else plan
 
     def _size(self) -> dict[str, Fact]:
         return {"turns": len(self.chapter.turns), "stocks": self.chapter.stock_count}
@@ -170,25 +178,23 @@ class Gate:
             self._known = (self.groups, known)
         return known
 
-    # -- scope and locks
+    # -- scope and limits
 
     def _out_of_scope(self, group: Group) -> Refusal | None:
         for op in group.ops:
             if self._scope and (rule := self._scope.refuses(op, self.chapter)):
                 return Refusal("scope", rule, {"at": place_of(op)})
-            if isinstance(op, _RENUMBERING) and (lock := self._locked(getattr(op, "at", ""))):
-                return Refusal("scope", "locked", {"at": lock})
+            if kept := self._limits.keeps(op):
+                return _kept_out(kept)
         return None
 
-    def _locked(self, at: str) -> str:
-        return next((lock for lock in self._locks if _meet(lock, at)), "") if at else ""
-
-    def _locked_change(self, applied: Applied) -> Refusal | None:
-        for change in applied.changes:
-            derived = change.cause == "rule" and change.at.endswith(".before_value")
-            if not derived and (lock := self._locked(change.at)):
-                return Refusal("scope", "locked", {"at": lock})
-        return None
+    def _kept_out(self, groups: Sequence[Group], applied: Applied) -> Refusal | None:
+        """A locked place, or one outside of what may change, that these groups change."""
+        if not self._limits:
+            return None
+        ops = [op for group in groups for op in group.ops]
+        kept = self._limits.refuses(ops, self.chapter, applied)
+        return _kept_out(kept) if kept else None
 
     # -- the chapter's rules and the text
 
@@ -211,7 +217,7 @@ class Gate:
             return self._wait(group) if error.rule in _NEEDS_OTHERS else _refused("rules", error)
         if not alone.changes:
             return Refusal("scope", "same_value", {"at": place_of(group.ops[0])})
-        if refusal := self._locked_change(alone) or self._unfit_text(alone):
+        if refusal := self._kept_out((group,), alone) or self._unfit_text(alone):
             return refusal
         if self._breaks(alone):
             return self._wait(group)
@@ -235,7 +241,9 @@ class Gate:
             self._known = (self.groups, alone) if first else self._known
             return passed
         together = self._tried((*self.groups, group))
-        if together is None or self._locked_change(together) or self._breaks(together):
+        if together is None or self._breaks(together):
+            return None
+        if self._kept_out((*self.groups, group), together):
             return None
         mine = self._sharing(group, together)
         earlier = mine - {group.id}
@@ -299,7 +307,7 @@ class Gate:
         alone = self._tried((group,))
         if alone is None:
             return None
-        bad = self._locked_change(alone) or self._unfit_text(alone) or self._breaks(alone)
+        bad = self._kept_out((group,), alone) or self._unfit_text(alone) or self._breaks(alone)
         return None if bad else self._on_top(group, alone)
 
     def _reason(self, group: Group) -> Refusal:
@@ -310,8 +318,8 @@ class Gate:
                 applied = apply(self.chapter, groups, claims=self._claims)
             except TurnsmithError as error:
                 return _refused("rules", error)
-            if broken := self._breaks(applied):
-                return broken
+            if bad := self._kept_out(groups, applied) or self._breaks(applied):
+                return bad
         return Refusal("rules", "does_not_fit", {"at": place_of(group.ops[0])})
 
 
@@ -319,12 +327,13 @@ _NEEDS_OTHERS = frozenset({"stock_turns", "stock_count", "prices_missing", "no_e
 """Refusals of `apply` that another op of the same edit may lift."""
 
 
+_WORDS = frozenset({"set", "rename", "reword", "restate", "copy"})
+"""What changes texts and no more."""
+
+
 def _cannot_break(found: Sequence[Change]) -> bool:
     """Texts alone, names aside: no GAME rule looks at them."""
-    return all(
-        change.op in ("set", "rename", "restate", "copy") and not change.at.endswith(".name")
-        for change in found
-    )
+    return all(change.op in _WORDS and not change.at.endswith(".name") for change in found)
 
 
 def _leaf(op: Op) -> str:
@@ -374,12 +383,5 @@ def _broken(found: rules.Finding) -> Refusal:
     return Refusal("rules", found.rule, {**found.facts, "at": found.at})
 
 
-def _meet(lock: str, at: str) -> bool:
-    """Whether a place lies under a lock, or a lock under the place."""
-    one, two = Address.parse(lock), Address.parse(at)
-    return _covers(one, two) or _covers(two, one)
-
-
-def _covers(wide: Address, narrow: Address) -> bool:
-    pairs = ((wide.turn, narrow.turn), (wide.stock, narrow.stock), (wide.field, narrow.field))
-    return all(a is None or a == b for a, b in pairs)
+def _kept_out(kept: Kept) -> Refusal:
+    return Refusal("scope", kept.rule, kept.facts)

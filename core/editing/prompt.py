@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from core.chapter.chapter import PRICES, SHARED, TURN_TEXTS, Chapter, Stock, Turn
 from core.chapter.ops import Op, Rewrite
 from core.chapter.text import Json
+from core.editing.limits import FIELDS, OPEN, STRUCTURE, Limits
 from core.editing.scope import Scope
 
 Role = Literal["system", "user", "assistant"]
@@ -61,6 +62,10 @@ the request is unclear or cannot be done here, leave changes empty and ask one q
 """
 
 _READ = "네, 읽었어요. 무엇을 바꿀까요?"
+_UNDER_REVIEW = (
+    "The changes under review so far, by the numbers that the writer uses for them. Those that are "
+    "not refused stand in the chapter above already. To change one of them, set its place anew."
+)
 _FIELDS = ("result", "news", "news_tag", "news_hint", "expectation")
 _CLOSED = {
     "prices": "Prices are closed.",
@@ -102,6 +107,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """What came before the request."""
+
+    said: tuple[Said, ...] = ()
+    """Oldest first."""
+    review: tuple[str, ...] = ()
+    """The changes under review, numbered, one a line."""
+
+
+SILENCE = Talk()
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A change that did not pass, as the model wrote it."""
 
@@ -118,14 +136,17 @@ def ask(
     request: str,
     *,
     scope: Scope,
-    locks: frozenset[str] = frozenset(),
-    said: Sequence[Said] = (),
+    limits: Limits = OPEN,
+    talk: Talk = SILENCE,
 ) -> Prompt:
-    """The main call of an edit."""
-    given = "\n".join([_given(chapter), *_closed(scope, locks)])
+    """The main call of an edit. What is under review stands between the talk and the request."""
+    given = "\n".join([_given(chapter), *_closed(scope, limits)])
     messages = [Message("system", INSTRUCTIONS), Message("user", given), _answered(_READ)]
-    for one in said:
+    for one in talk.said:
         messages += [Message("user", one.request), _answered(_list((), one.reply))]
+    if talk.review:
+        lines = map(_plain, (_UNDER_REVIEW, *talk.review))
+        messages += [Message("user", "\n".join(lines)), _answered(_READ)]
     return Prompt((*messages, Message("user", request)))
 
 
@@ -210,10 +231,14 @@ def _stock_lines(chapter: Chapter, stock: Stock) -> Iterator[str]:
 
 def _line(at: str, value: str) -> str:
     """One line whatever the text holds, so that no text can begin a line with an address."""
-    return f"{at}: " + re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", value)
+    return f"{at}: {_plain(value)}"
 
 
-def _closed(scope: Scope, locks: frozenset[str]) -> Iterator[str]:
+def _plain(value: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", value)
+
+
+def _closed(scope: Scope, limits: Limits) -> Iterator[str]:
     for name, sentence in _CLOSED.items():
         if not getattr(scope, name):
             yield sentence
@@ -223,8 +248,20 @@ def _closed(scope: Scope, locks: frozenset[str]) -> Iterator[str]:
         yield "Only these fields may change: " + ", ".join(sorted(scope.fields))
     if scope.stocks is not None:
         yield "Only these stocks may change: " + ", ".join(f"s{n}" for n in sorted(scope.stocks))
-    if locks:
-        yield "Locked, must stay as they are: " + ", ".join(sorted(locks))
+    if limits.locks:
+        yield "Locked, must stay as they are: " + _listed(limits.locks)
+    if limits.only:
+        yield "Nothing but this may change, whatever is asked: " + _listed(limits.only)
+
+
+def _listed(limits: frozenset[str]) -> str:
+    return ", ".join(_limit(limit) for limit in sorted(limits))
+
+
+def _limit(limit: str) -> str:
+    if limit == STRUCTURE:
+        return "the list of turns and stocks"
+    return f"every {limit}" if limit in FIELDS else limit
 
 
 # -- the schemas: built once, because a new one costs a server seconds to compile

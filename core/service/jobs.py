@@ -29,6 +29,8 @@ from core.editing.editor import (
     Proposal,
     Started,
 )
+from core.editing.followup import Follow
+from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.reply import language, reply
 from core.errors import Fact, TurnsmithError, Unavailable, WriterError
@@ -82,6 +84,8 @@ class View:
     rule: str = ""
     """Why nothing changed: a key of `core.words`."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    kept: bool = True
+    """False when it is over and could not be stored: a restart would lose it."""
 
     @property
     def over(self) -> bool:
@@ -102,14 +106,31 @@ class Counts:
     """Of all ended edits together."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms an edit is made."""
+
+    claims: bool = True
+    """Whether percentages stated in texts follow a price."""
+    limits: Limits = OPEN
+    follow: Follow | None = None
+    """The proposal that the request goes on from."""
+
+
+PLAIN = Terms()
+
+
 @dataclass(slots=True)
 class _Edit:
     live: Live[View]
     begun: float
     """Monotonic clock."""
-    claims: bool
+    terms: Terms
+    keep: Callable[[View], None] | None
     task: asyncio.Task[None] | None = None
     cancelled: bool = False
+    over: bool = False
+    """Its last view is known, and shown once it is stored."""
 
 
 class Desk:
@@ -173,16 +194,18 @@ class Desk:
         self,
         chapter: Chapter,
         request: str,
+        terms: Terms = PLAIN,
         *,
-        claims: bool = True,
-        locks: frozenset[str] = frozenset(),
+        id_: str = "",
+        keep: Callable[[View], None] | None = None,
     ) -> str:
         """Hand in an edit and return its id at once; ids cannot be guessed.
 
-        `claims` lets percentages stated in the text follow a price. Raises Unavailable.
+        `keep` is called in a thread of its own with the view that is over, before anybody sees
+        that it is. Raises Unavailable.
         """
-        view = View(secrets.token_urlsafe(16), chapter, request)
-        edit = _Edit(Live(view), time.monotonic(), claims)
+        view = View(id_ or new_id(), chapter, request)
+        edit = _Edit(Live(view), time.monotonic(), terms, keep)
         with self._lock:
             if not self.ready:
                 raise Unavailable("stopping")
@@ -190,7 +213,7 @@ class Desk:
                 raise Unavailable("busy", most=MAX_ACTIVE)
             self._edits[view.id] = edit
             self._active.add(view.id)
-        self._loop.call_soon_threadsafe(self._begin, edit, locks)
+        self._loop.call_soon_threadsafe(self._begin, edit)
         return view.id
 
     def view(self, id_: str) -> View | None:
@@ -235,8 +258,8 @@ class Desk:
         self._loop.run_forever()
         self._loop.close()
 
-    def _begin(self, edit: _Edit, locks: frozenset[str]) -> None:
-        edit.task = self._loop.create_task(self._run(edit, locks))
+    def _begin(self, edit: _Edit) -> None:
+        edit.task = self._loop.create_task(self._run(edit))
         edit.task.add_done_callback(partial(self._settle, edit))
         if edit.cancelled:
             edit.task.cancel()
@@ -246,10 +269,15 @@ class Desk:
         if edit.task:
             edit.task.cancel()
 
-    async def _run(self, edit: _Edit, locks: frozenset[str]) -> None:
-        view = edit.live.value
+    async def _run(self, edit: _Edit) -> None:
+        view, terms = edit.live.value, edit.terms
         events = editor.edit(
-            view.chapter, view.request, self._model, locks=locks, claims=edit.claims
+            view.chapter,
+            view.request,
+            self._model,
+            limits=terms.limits,
+            claims=terms.claims,
+            follow=terms.follow,
         )
         async with aclosing(events):
             async for event in events:
@@ -261,10 +289,10 @@ class Desk:
         error = None if task.cancelled() else task.exception()
         if error and not isinstance(error, TurnsmithError):
             log.error("edit %s broke", view.id, exc_info=error)
-        if view.over:
+        if edit.over:
             return
         if task.cancelled():
-            self._show(edit, _cancelled(view, claims=edit.claims))
+            self._show(edit, _cancelled(view, edit.terms))
         else:
             ours = error if isinstance(error, TurnsmithError) else Unavailable("broken")
             self._show(edit, _failed(view, ours))
@@ -272,9 +300,30 @@ class Desk:
     def _show(self, edit: _Edit, view: View) -> None:
         seconds = time.monotonic() - edit.begun
         view = replace(view, seq=edit.live.value.seq + 1, seconds=seconds)
-        if view.over:
-            self._count(view)
-        edit.live.put(view, last=view.over)
+        if edit.over:
+            return
+        if not view.over:
+            edit.live.put(view)
+            return
+        edit.over = True
+        if edit.keep:
+            saving = self._loop.create_task(self._kept(edit.keep, view))
+            saving.add_done_callback(lambda done: self._end(edit, done.result()))
+        else:
+            self._end(edit, view)
+
+    async def _kept(self, keep: Callable[[View], None], view: View) -> View:
+        """The view, stored: only then may anybody see that the edit is over."""
+        try:
+            await asyncio.shield(asyncio.to_thread(keep, view))
+        except Exception:  # whatever the store says, the edit is over and must be seen
+            log.exception("edit %s could not be stored", view.id)
+            return replace(view, kept=False)
+        return view
+
+    def _end(self, edit: _Edit, view: View) -> None:
+        self._count(view)
+        edit.live.put(view, last=True)
 
     def _count(self, view: View) -> None:
         with self._lock:
@@ -298,11 +347,20 @@ class Desk:
             self._cancel(self._edits[id_])
 
     async def _clear(self) -> None:
+        """What is cancelled ends in tasks of its own, which store it."""
         self._cancel_all()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.wait(tasks, timeout=STOP_S / 2) if tasks else None
+        until = time.monotonic() + STOP_S / 2
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            if time.monotonic() > until:
+                break
+            await asyncio.wait(tasks, timeout=STOP_S / 4)
         if self._on_stop:
             await self._on_stop()
+
+
+def new_id() -> str:
+    """An id that cannot be guessed: who has it may read and decide."""
+    return secrets.token_urlsafe(16)
 
 
 async def _nothing() -> AsyncIterator[View]:
@@ -350,10 +408,17 @@ def _ended(view: View, event: Ended) -> View:
     )
 
 
-def _cancelled(view: View, *, claims: bool) -> View:
+def _cancelled(view: View, terms: Terms) -> View:
     offer = None
-    if view.groups:
-        offer = editor.proposal(view.chapter, view.groups, view.dropped, claims=claims)
+    if view.groups or terms.follow:
+        offer = editor.proposal(
+            view.chapter,
+            view.groups,
+            view.dropped,
+            claims=terms.claims,
+            follow=terms.follow,
+            request=view.request,
+        )
     changes = offer.applied.changes if offer else ()
     said = reply("cancelled", changes, language(view.request))
     return replace(

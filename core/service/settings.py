@@ -5,19 +5,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Self
 from urllib.parse import urlsplit
+
+from core import environment
+from core.environment import DATA, BadSetting
 
 MODEL = "gpt-4.1-mini"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
 
 
-class BadSetting(ValueError):
-    """A setting that stops the start; the text names it and says what would do."""
+__all__ = ["BadSetting", "Settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Settings:
     """When set, POST /edit-scenario needs one of them as a bearer token."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names this server answers to, besides localhost and plain IP addresses."""
+    data_dir: Path = Path(DATA)
+    """Folder of the SQLite file."""
+    database_url: str = field(default="", repr=False)
+    """Of PostgreSQL, which is then used instead of the file."""
     log_level: str = "WARNING"
 
     @property
@@ -56,7 +62,7 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str], dotenv: Path) -> Self:
         """The environment wins over the file. Raises BadSetting."""
-        values = {**_dotenv(dotenv), **environ}
+        values = environment.read(environ, dotenv)
         given = {name: values.get(name.upper(), "").strip() for name in cls.__dataclass_fields__}
         timeout = _number("OPENAI_TIMEOUT_S", given["openai_timeout_s"], 60.0, least=1, most=600)
         parallel = _number("MAX_PARALLEL_CALLS", given["max_parallel_calls"], 256, 1, 4000)
@@ -71,25 +77,25 @@ class Settings:
             strict_api=_flag("STRICT_API", given["strict_api"]),
             api_keys=tuple(_secret("API_KEYS", key) for key in _list(given["api_keys"])),
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),
+            data_dir=_path(given["data_dir"]),
+            database_url=_database(given["database_url"]),
             log_level=_level(given["log_level"]),
         )
 
-
-def _dotenv(path: Path) -> dict[str, str]:
-    """`KEY=value` lines; quotes around a value and lines that begin with # are dropped."""
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{path.name} cannot be read: save it as UTF-8 text.") from error
-    found = (_LINE.fullmatch(line) for line in lines if not line.lstrip().startswith("#"))
-    return {pair[1]: _unquoted(pair[2]) for pair in found if pair}
-
-
-def _unquoted(value: str) -> str:
-    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-    return value[1:-1] if quoted else value.split(" #", 1)[0].rstrip()
+    def make_folder(self) -> None:
+        """Make DATA_DIR where it is needed. Raises BadSetting when nothing can be kept in it."""
+        if self.database_url:
+            return
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.data_dir):
+                return
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise BadSetting(
+                f"DATA_DIR must be a folder that can be written, and {str(self.data_dir)!r} "
+                f"is not: {why}."
+            ) from error
 
 
 def _list(value: str) -> list[str]:
@@ -128,6 +134,28 @@ def _url(name: str, value: str) -> str:
     if value and (not good or parts.username or parts.query or parts.fragment):
         raise BadSetting(f"{name} must be an address such as http://127.0.0.1:11434/v1.")
     return value.rstrip("/")
+
+
+def _path(value: str) -> Path:
+    if not value.isprintable():
+        raise BadSetting(f"DATA_DIR must be a folder's name, not {value[:40]!r}.")
+    return Path(value or DATA)
+
+
+def _database(value: str) -> str:
+    """What was given is not repeated: it may hold a password."""
+    try:
+        parts = urlsplit(value)
+        good = (
+            parts.scheme in ("postgresql", "postgres") and parts.port != 0 and len(parts.path) > 1
+        )
+    except ValueError:
+        good = False
+    if value and not (good and value.isprintable() and " " not in value):
+        raise BadSetting(
+            "DATABASE_URL must be an address such as postgresql://user:password@host:5432/turnsmith."
+        )
+    return value
 
 
 def _host(name: str) -> str:

@@ -14,11 +14,16 @@ from functools import cache
 from pathlib import Path
 from types import FrameType
 
+from core import words
 from core.errors import Unavailable
+from core.service.acts import Acts
 from core.service.jobs import Desk
-from core.service.library import Library
 from core.service.metrics import Sampler
 from core.service.settings import BadSetting, Settings
+from core.store import migrations
+from core.store.database import Database
+from core.store.edits import Edits
+from core.store.library import Library
 
 GRACE_S = 5.0
 """How long running edits may go on after SIGTERM."""
@@ -32,8 +37,11 @@ class Service:
     """Everything that lives longer than an edit."""
 
     settings: Settings
+    database: Database
     library: Library
+    edits: Edits
     desk: Desk
+    acts: Acts
     sampler: Sampler
 
 
@@ -61,13 +69,14 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     """Runs the service as long as the server runs; the server calls it with its app."""
     _log(settings().log_level)
     sys.setswitchinterval(SWITCH_S)
-    service = build(settings())
+    service = _started()
     with running(service), _on_signal(lambda: _close(service)):
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
         yield
         await asyncio.to_thread(service.desk.stop)
+        service.database.close()
 
 
 def _log(level: str) -> None:
@@ -82,9 +91,17 @@ def _log(level: str) -> None:
 
 
 def build(chosen: Settings) -> Service:
-    """All parts, not yet started."""
+    """All parts, not yet started. Raises BadSetting, and Unavailable for an unusable store."""
+    chosen.make_folder()
+    database = migrations.opened(chosen.data_dir, chosen.database_url)
+    library, edits, desk = Library(database), Edits(database), _desk(chosen)
+    acts = Acts(library, edits, desk)
+    return Service(chosen, database, library, edits, desk, acts, Sampler())
+
+
+def _desk(chosen: Settings) -> Desk:
     if not chosen.has_model:
-        return Service(chosen, Library(), Desk(None), Sampler())
+        return Desk(None)
     # The client costs 40 MB and half a second, which an app without a model should not pay.
     from core.editing.model import OpenAIModel  # noqa: PLC0415
 
@@ -95,7 +112,17 @@ def build(chosen: Settings) -> Service:
         timeout_s=chosen.openai_timeout_s,
         max_parallel=chosen.max_parallel_calls,
     )
-    return Service(chosen, Library(), Desk(model, on_stop=model.close), Sampler())
+    return Desk(model, on_stop=model.close)
+
+
+def _started() -> Service:
+    """Of this process. A store that cannot be used ends it with the sentence that says why."""
+    try:
+        return build(settings())
+    except BadSetting as wrong:
+        sys.exit(f"turnsmith: {wrong}")
+    except Unavailable as wrong:
+        sys.exit(f"turnsmith: {words.error(wrong, 'en')}")
 
 
 @contextmanager

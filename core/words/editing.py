@@ -15,6 +15,34 @@ TABLE: dict[str, tuple[str, str]] = {
         "{place}({at}): 잠가 둔 자리라 바꾸지 않았어요. 바꾸려면 잠금을 풀어 주세요.",
         "{place} ({at}) is locked and was not changed. Unlock it to change it.",
     ),
+    "locked_too": (
+        "잠가 둔 {place}({at})도 바뀌게 되어 뺐어요. 바꾸려면 잠금을 풀어 주세요.",
+        "It would also change {place} ({at}), which is locked. Unlock it to change it.",
+    ),
+    "locked_name": (
+        "‘{name:’을} 바꾸면 잠가 둔 {place}({at})도 바뀌어요. 바꾸려면 잠금을 풀어 주세요.",
+        "“{name}” also stands in {place} ({at}), which is locked. Unlock it to rename.",
+    ),
+    "locked_structure": (
+        "턴과 종목의 수와 순서를 잠가 두어서 바꾸지 않았어요. 바꾸려면 잠금을 풀어 주세요.",
+        "Turns and stocks are locked as they are. Unlock them to add, delete or move one.",
+    ),
+    "outside": (
+        "{place}({at}): 바꾸기로 고른 곳이 아니라 뺐어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
+        "{place} ({at}) is not among the places chosen to change. Choose it to change it.",
+    ),
+    "outside_too": (
+        "고르지 않은 {place}({at})도 바뀌게 되어 뺐어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
+        "It would also change {place} ({at}), which is not chosen. Choose it to change it.",
+    ),
+    "outside_name": (
+        "‘{name:’을} 바꾸면 고르지 않은 {place}({at})도 바뀌어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
+        "“{name}” also stands in {place} ({at}), which is not chosen. Choose it to rename.",
+    ),
+    "outside_structure": (
+        "턴과 종목의 수와 순서는 바꾸기로 고르지 않았어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
+        "Turns and stocks are not chosen to change. Choose them to add, delete or move one.",
+    ),
     "said_twice": (
         "같은 바꾸기가 두 번 나와서 한 번만 받았어요.",
         "The same change came twice and was taken once.",
@@ -30,6 +58,23 @@ TABLE: dict[str, tuple[str, str]] = {
     "does_not_fit": (
         "{place}({at}): 바꾸면 다른 바꾸기와 맞지 않아서 뺐어요. 따로 다시 요청해 주세요.",
         "Changing {place} ({at}) does not fit with the other changes. Ask for it on its own.",
+    ),
+    # -- going on from a proposal
+    "refused_before": (
+        "{place}({at}): 앞에서 빼기로 한 것과 같아서 다시 넣지 않았어요.",
+        "{place} ({at}): you rejected this very change before, so it was left out.",
+    ),
+    "no_such_change": (
+        "{number}번 변경은 없어요. 1번부터 {count}번까지 있어요.",
+        "There is no change {number}. They go from 1 to {count}.",
+    ),
+    "decided_all": ("모두 받기로 했어요.", "All changes are accepted."),
+    "decided_none": ("모두 빼기로 했어요.", "All changes are rejected."),
+    "decided_taken": ("{taken}번을 받기로 했어요.", "Accepted {taken}."),
+    "decided_left": ("{left}번을 빼기로 했어요.", "Rejected {left}."),
+    "decided_both": (
+        "{taken}번은 받고 {left}번은 빼기로 했어요.",
+        "Accepted {taken}, rejected {left}.",
     ),
     # -- the text
     "emptied": (

@@ -111,7 +111,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "두 이름을 글에서 하나하나 가려낼 수 없어요. 이름을 하나씩 바꿔 주세요. 종목: {names}.",
         "The two names cannot be told apart in every text. Rename one at a time. Stocks: {names}.",
     ),
-    "name_empty": (
+    "name_emptied": (
         "이모지를 지우면 이름이 비어요. 먼저 이름을 지어 주세요.",
         "Without its emoji a name would be empty. Give it a name first.",
     ),

@@ -27,8 +27,68 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "다른 탭에서 이 이야기를 먼저 바꿨어요. 새로 고친 뒤 다시 해 주세요.",
         "Another tab changed this chapter first. Reload, then ask again.",
     ),
+    "no_version": (
+        "{number}번 버전이 없어요. 기록에서 다시 골라 주세요.",
+        "There is no version {number}. Choose one from the history.",
+    ),
+    "no_branch": (
+        "‘{name}’ 갈래가 없어요. 기록에서 다시 골라 주세요.",
+        "There is no branch “{name}”. Choose one from the history.",
+    ),
+    "branch_exists": (
+        "‘{name}’ 갈래가 이미 있어요. 다른 이름을 써 주세요.",
+        "There is a branch “{name}” already. Choose another name.",
+    ),
+    "name_empty": (
+        "이름이 비어 있어요. 글자를 하나 이상 써 주세요.",
+        "The name is empty. Write at least one letter.",
+    ),
+    "store_down": (
+        "저장소에 닿지 못해서 저장하지 못했어요. 잠시 뒤 다시 해 주세요.",
+        "The database cannot be reached and nothing was saved. Try again in a moment.",
+    ),
+    "store_full": (
+        "저장 공간이 가득 차서 저장하지 못했어요. 공간을 비운 뒤 다시 해 주세요.",
+        "The disk is full and nothing was saved. Free some space, then try again.",
+    ),
+    "store_locked": (
+        "다른 작업이 저장소를 오래 쓰고 있어서 저장하지 못했어요. 잠시 뒤 다시 해 주세요.",
+        "Someone else is using the database and nothing was saved. Try again in a moment.",
+    ),
+    "store_corrupt": (
+        "저장된 자료가 망가져 있어요. 관리자가 백업을 되돌려야 해요.",
+        "What was saved is damaged. The operator must put a backup back.",
+    ),
+    "store_newer": (
+        "저장소가 {found}판인데 이 프로그램은 {known}판까지만 알아요. 새 프로그램으로 열어 주세요.",
+        "The database is at {found} and this program knows {known}: start the newer program.",
+    ),
     "answer_size": (
         "이야기가 너무 커서 답에 담지 못해요: 최대 {most}바이트인데 {bytes}바이트예요.",
         "The story is too large for an answer: {bytes} bytes, at most {most}.",
+    ),
+    "edit_forgotten": (
+        "이 수정안을 찾을 수 없어요. 다시 요청해 주세요.",
+        "This proposal cannot be found. Please ask again.",
+    ),
+    "edit_decided": (
+        "이 수정안은 이미 반영했거나 버렸어요. 기록에서 볼 수 있어요.",
+        "This proposal has been taken or discarded already. The history shows it.",
+    ),
+    "decisions_format": (
+        "결정을 읽을 수 없어요. 새로 고친 뒤 다시 해 주세요.",
+        "The decision cannot be read. Reload, then try again.",
+    ),
+    "conflicts_open": (
+        "어느 쪽을 남길지 고르지 않은 곳이 {count}곳 있어요. 먼저 골라 주세요.",
+        "Places where you have not chosen a side yet: {count}. Please choose first.",
+    ),
+    "nothing_accepted": (
+        "받아들인 변경이 없어요. 하나 이상 수락해 주세요.",
+        "No change is accepted. Accept at least one.",
+    ),
+    "first_version": (
+        "처음 연 버전이라 되돌릴 변경이 없어요.",
+        "This is the chapter as it was opened: there is no change to undo.",
     ),
 }

@@ -28,23 +28,18 @@ def back(tab: Session) -> None:
 
 
 def _held(spot: Spot) -> bool:
-    service = wiring.current()
-    return bool(
-        service.library.get(spot.chapter) and (not spot.edit or service.desk.view(spot.edit))
-    )
+    library = wiring.current().library
+    return bool(library.get(spot.chapter) and (not spot.edit or actions.undecided(spot.edit)))
 
 
 def _label(spot: Spot, tab: Session, say: Words) -> str:
-    if spot.chapter != tab.chapter:
-        return say.back_chapter
-    view = wiring.current().desk.view(spot.edit)
-    return say.back_request if view and actions.stale(view) else say.back_edit
+    return say.back_chapter if spot.chapter != tab.chapter else say.back_edit
 
 
 def _about(spot: Spot) -> str:
     """What was asked, or the chapter's name: the writer's text, drawn as plain text."""
     service = wiring.current()
-    view, opened = service.desk.view(spot.edit), service.library.get(spot.chapter)
+    view, opened = service.acts.view(spot.edit), service.library.get(spot.chapter)
     text = view.request if view else opened.name if opened else ""
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"

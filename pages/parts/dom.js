@@ -10,6 +10,10 @@ const ICONS = {
   open: "m9 6 6 6-6 6",
   link: "M9.5 14.5 14.5 9.5 M8 11l-2.2 2.2a3.5 3.5 0 0 0 5 5L13 16 M16 13l2.2-2.2a3.5 3.5 0 0 0-5-5L11 8",
   same: "M5 9h14 M5 15h14",
+  edit: "M4 20h4L19.5 8.5a2.1 2.1 0 0 0-3-3L5 17z M14.5 7.5l3 3",
+  warn: "M12 4 21.5 20h-19z M12 10.5v4 M12 17.3v.2",
+  left: "m14 6-6 6 6 6",
+  right: "m10 6 6 6-6 6",
 };
 
 function el(tag, properties, ...children) {

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from core.service.library import Opened
+from core.store.library import Opened
 from core.words.places import Lang
 from pages.words import WORDS, fill
 
@@ -20,8 +20,10 @@ def heading(opened: Opened, lang: Lang) -> None:
         fill(say.fact_turns, n=len(chapter.turns)),
         fill(say.fact_stocks, names=", ".join(name or say.empty for name in chapter.names)),
     ]
-    if len(opened.versions) > 1:
-        facts.append(fill(say.fact_versions, n=len(opened.versions) - 1))
+    if opened.version.number > 1:
+        facts.append(fill(say.fact_version, n=opened.version.number))
+    if opened.branch:
+        facts.append(fill(say.fact_branch, name=opened.branch))
     st.html(
         f'<h1 style="{_NAME}">{escape(opened.name)}</h1>'
         f'<p style="{_FACTS}">{escape(" · ".join(facts))}</p>'

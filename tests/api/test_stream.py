@@ -4,7 +4,6 @@ import asyncio
 import json
 
 from core.api.live import Stream, encoded
-from core.service.library import Library
 from core.service.metrics import Sampler
 from core.service.settings import Settings
 from core.service.wiring import Service
@@ -12,7 +11,8 @@ from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, awaited, over, say
 
 
 def service(desk):
-    return Service(Settings(), Library(), desk, Sampler(period_s=60))
+    """A stream needs no store."""
+    return Service(Settings(), None, None, None, desk, None, Sampler(period_s=60))
 
 
 def parsed(piece):

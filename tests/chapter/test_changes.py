@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.chapter import chapter as chapters
-from core.chapter import rules
+from core.chapter import korean, rules
 from core.chapter.changes import apply, invert
 from core.chapter.chapter import Chapter
 from core.chapter.ops import (
@@ -26,6 +26,7 @@ from core.chapter.ops import (
     Op,
     Price,
     Rename,
+    Reword,
     Set,
 )
 from core.errors import WriterError
@@ -249,6 +250,10 @@ def test_a_rename_there_and_back_is_the_identity(path):
         assert back.text == before.text
 
 
+def first_word(chapter: Chapter, turn: int) -> str:
+    return next(iter(chapter.turns[turn - 1].text("result").split()), "x")
+
+
 def random_op(rnd: random.Random, chapter: Chapter) -> Op:
     turn = rnd.randrange(1, len(chapter.turns) + 1)
     stock = rnd.randrange(1, 4)
@@ -260,6 +265,8 @@ def random_op(rnd: random.Random, chapter: Chapter) -> Op:
             Set(op="set", at=f"s{stock}.{rnd.choice(('description', 'name'))}", to=text[:12]),
             Price(op="price", at=f"t{turn}.s{stock}", to=rnd.randrange(60, 180)),
             Rename(op="rename", from_=(chapter.names or ("x",))[0] or "x", to="초록별 우체통"),
+            Reword(op="reword", at=f"t{turn}.news", from_=text[:3], to="반짝이"),
+            Reword(op="reword", at=f"t{turn}.result", from_=first_word(chapter, turn), to="반짝이"),
             MoveTurn(op="move_turn", at=f"t{turn}", after=rnd.randrange(0, 5)),
             DeleteTurn(op="delete_turn", at=f"t{turn}"),
             CopyTurn(op="copy_turn", at=f"t{turn}"),
@@ -433,3 +440,116 @@ def test_a_price_changes_beside_a_turn_whose_stocks_are_not_all_objects():
     applied = done(before, Price(op="price", at="t2.s1", to=101))
 
     assert applied.chapter.turns[2].values["stocks"] == stocks
+
+
+# -- a word in one place
+
+
+def reword(at: str, old: str, new: str) -> Reword:
+    return Reword(op="reword", at=at, from_=old, to=new)
+
+
+def rename(old: str, new: str) -> Rename:
+    return Rename(op="rename", from_=old, to=new)
+
+
+def told(news: str, *, name: str = "달빛 방패", description: str = "빛나요.") -> Chapter:
+    stock = {"name": name, "risk_level": "고위험 고수익", "description": description}
+    turns = [
+        {"turn_number": n, "result": news, "news": news, "news_tag": "", "stocks": [stock]}
+        for n in (1, 2)
+    ]
+    return chapters.read(json.dumps(turns, ensure_ascii=False))
+
+
+def test_a_word_is_changed_in_one_place_with_its_particle():
+    applied = done(told("오래된 방패가 나타났어요."), reword("t2.news", "방패", "왕관"))
+
+    assert places(applied) == {"t2.news": "오래된 왕관이 나타났어요."}
+    assert [change.op for change in applied.changes] == ["reword"]
+
+
+def test_a_word_is_changed_after_the_rename_that_left_it_whatever_comes_first():
+    ops = (reword("t1.news", "방패", "왕관"), rename("달빛 방패", "은빛 왕관"))
+    chapter = told("달빛 방패가 왔어요. 방패는 커요.")
+
+    for some in (ops, ops[::-1]):
+        found = places(done(chapter, *some))
+        assert found["t1.news"] == "은빛 왕관이 왔어요. 왕관은 커요."
+        assert found["t2.news"] == "은빛 왕관이 왔어요. 방패는 커요."
+
+
+def test_a_word_inside_the_new_name_is_not_changed_again():
+    ops = (rename("달빛 방패", "방패 왕"), reword("t1.news", "방패", "왕"))
+
+    found = places(done(told("달빛 방패가 왔어요. 방패는 커요."), *ops))
+
+    assert found["t1.news"] == "방패 왕이 왔어요. 왕은 커요."
+
+
+def test_a_word_inside_the_name_of_another_stock_stays():
+    chapter = told("달빛 방패가 왔어요. 방패는 커요.")
+
+    found = places(done(chapter, reword("t1.news", "방패", "칼")))
+
+    assert found["t1.news"] == "달빛 방패가 왔어요. 칼은 커요."
+
+
+@pytest.mark.parametrize("at", ["t1.s1.description", "s1.description"])
+def test_a_word_of_a_shared_text_is_changed_in_every_turn(at):
+    chapter = told("네.", description="튼튼한 방패예요.")
+
+    assert places(done(chapter, reword(at, "방패", "왕관"))) == {
+        "t1.s1.description": "튼튼한 왕관이에요.",
+        "t2.s1.description": "튼튼한 왕관이에요.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "to", "after"),
+    [
+        ("쇼가 열려요. 쇼핑도 해요.", "쇼", "공연", "공연이 열려요. 쇼핑도 해요."),
+        ("돌고래 쇼장이 열려요.", "돌고래 쇼장", "물개 무대", "물개 무대가 열려요."),
+        ("둘째와 셋째 돼지가 와요.", "둘째와 셋째 돼지", "곰", "곰이 와요."),
+        ("‘방패’를 봐요. 방패연은 날아요.", "방패", "왕관", "‘왕관’을 봐요. 방패연은 날아요."),
+    ],
+)
+def test_a_mention_that_is_not_sure_is_changed_when_it_is_named(text, short, to, after):
+    assert places(done(told(text), reword("t1.news", short, to))) == {"t1.news": after}
+
+
+@pytest.mark.parametrize(
+    ("op", "rule"),
+    [
+        (reword("t1.news", "왕관", "칼"), "name_absent"),
+        (reword("t1.news", "방패", "방패"), "same_value"),
+        (reword("t9.news", "방패", "칼"), "no_place"),
+        (reword("t1.news_hint", "방패", "칼"), "no_place"),
+        (reword("t1.s1.current_value", "방패", "칼"), "not_settable"),
+        (reword("t1", "방패", "칼"), "not_settable"),
+    ],
+)
+def test_a_word_that_is_not_there_is_refused(op, rule):
+    with pytest.raises(WriterError) as refused:
+        done(told("방패가 왔어요."), op)
+
+    assert refused.value.rule == rule
+
+
+def test_a_word_and_a_text_put_in_the_same_place_are_decided_together():
+    ops = (reword("t1.news", "방패", "칼"), Set(op="set", at="t1.news", to="바다예요."))
+
+    applied = done(told("방패가 왔어요."), *ops)
+
+    assert places(applied) == {"t1.news": "바다예요."}
+    assert applied.together == (frozenset({"c1", "c2"}),)
+
+
+def test_every_short_mention_that_a_rename_leaves_can_be_changed():
+    """What `korean.short_mentions` lists is what a reword finds, in every chapter here."""
+    for path in FILES:
+        chapter = chapters.read(path.read_bytes())
+        for name in chapter.names:
+            for at, text in chapter.texts():
+                for short in korean.short_mentions(text, name, chapter.names):
+                    assert places(done(chapter, reword(str(at), short, "반짝이")))

@@ -11,25 +11,29 @@ from core.editing.prompt import Prompt, Schema
 
 
 class Scripted:
-    """Gives its answers in one piece each, then empty lists; counts its calls."""
+    """Gives its answers in one piece each, then empty lists; keeps what it was asked."""
 
     name = "scripted"
 
     def __init__(self, *answers: list[dict]) -> None:
         self.answers = list(answers)
-        self.calls = 0
+        self.prompts: list[Prompt] = []
 
-    async def stream(self, _prompt: Prompt, _schema: Schema) -> AsyncGenerator[str, None]:
-        self.calls += 1
+    @property
+    def calls(self) -> int:
+        return len(self.prompts)
+
+    async def stream(self, prompt: Prompt, _schema: Schema) -> AsyncGenerator[str, None]:
+        self.prompts.append(prompt)
         changes = self.answers.pop(0) if self.answers else []
         yield json.dumps({"changes": changes, "reply": "바꿨어요."}, ensure_ascii=False)
 
 
-def ended(chapter: Chapter, request: str, model: Scripted | None = None) -> Ended:
+def ended(chapter: Chapter, request: str, model: Scripted | None = None, **terms) -> Ended:
     """How the edit ends."""
 
     async def last() -> editor.Event:
-        return [event async for event in editor.edit(chapter, request, model)][-1]
+        return [event async for event in editor.edit(chapter, request, model, **terms)][-1]
 
     with asyncio.Runner() as runner:
         event = runner.run(last())

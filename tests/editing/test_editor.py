@@ -12,8 +12,11 @@ import pytest
 from core import words
 from core.chapter import chapter as chapters
 from core.chapter import rules
+from core.chapter.ops import Group, Set
 from core.editing import editor
 from core.editing.editor import Drafted, Dropped, Ended, Event, Progress, Started
+from core.editing.followup import Follow
+from core.editing.limits import Limits
 from core.editing.model import OpenAIModel
 from core.editing.prompt import Said
 from core.errors import BadRequest, ModelDown, ModelError, ModelGarbled, ModelTimeout
@@ -146,13 +149,28 @@ def test_a_change_is_shown_before_the_model_has_finished(chapter):
 
 def test_the_request_is_alone_in_the_last_message(lab, chapter):
     lab.control(answers=[answer(put("t2.news", NEWS))])
-    said = (Said("1턴 뉴스를 짧게", "줄였어요."),)
+    group = Group("g1", (Set(op="set", at="t1.news", to=NEWS),), "model", "")
+    offer = editor.proposal(chapter, (group,))
+    follow = Follow((Said("1턴 뉴스를 짧게", "줄였어요."),), offer)
 
-    lab.edit(chapter, "2턴 뉴스를 더 포근하게 바꿔 줘", said=said, locks=frozenset({"t3"}))
+    lab.edit(
+        chapter, "2턴 뉴스를 더 포근하게 바꿔 줘", follow=follow, limits=Limits(frozenset({"t3"}))
+    )
 
     messages = lab.requests()[0]["messages"]
     roles = [message["role"] for message in messages]
-    assert roles == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert roles == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+        "assistant",
+        "user",
+        "assistant",
+        "user",
+    ]
+    assert f"t1.news: {NEWS}" in messages[1]["content"].split("\n")
+    assert '1. open: t1.news: "' in messages[5]["content"]
     assert messages[-1]["content"] == "2턴 뉴스를 더 포근하게 바꿔 줘"
     assert "t2.news: " + chapter.turns[1].text("news") in messages[1]["content"].split("\n")
     assert messages[1]["content"].endswith("Locked, must stay as they are: t3")
@@ -222,7 +240,7 @@ def test_what_nobody_asked_for_is_refused_without_asking_again(lab, chapter):
 def test_a_locked_place_stays(lab, chapter):
     lab.control(always_answer=answer(put("t2.news", NEWS), put("t3.news", NEWS)))
 
-    ended = lab.edit(chapter, FREE, locks=frozenset({"t3"}))
+    ended = lab.edit(chapter, FREE, limits=Limits(frozenset({"t3"})))
 
     assert ended.proposal.applied.chapter.turns[2] == chapter.turns[2]
     assert ended.proposal.dropped[0].rule == "locked"
@@ -330,7 +348,9 @@ def test_an_instant_edit_needs_no_model(chapter):
 
 
 def test_an_instant_edit_keeps_to_the_locks(chapter):
-    events = _without_model(chapter, "3턴 조개 매점 가격을 110으로", locks=frozenset({"t3.s3"}))
+    events = _without_model(
+        chapter, "3턴 조개 매점 가격을 110으로", limits=Limits(frozenset({"t3.s3"}))
+    )
 
     assert [type(event) for event in events] == [Started, Dropped, Ended]
     assert (events[-1].outcome, events[-1].rule) == ("refused", "locked")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.chapter import changes
 from core.service import wiring
 from core.service.settings import Settings
 from pages.words import KO
@@ -17,8 +16,9 @@ SEA = (ROOT / "pages" / "samples" / "sea_park.json").read_text("utf-8")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def service():
-    with wiring.running(wiring.build(Settings())) as service:
+def service(tmp_path_factory):
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    with wiring.running(wiring.build(settings)) as service:
         yield service
         service.desk.stop()
 
@@ -140,7 +140,7 @@ def asked(app: AppTest, request: str) -> AppTest:
 
 def settled(edit: str) -> None:
     until = time.monotonic() + 10
-    while not (view := wiring.current().desk.view(edit)) or not view.over:
+    while not (view := wiring.current().acts.view(edit)) or not view.over:
         assert time.monotonic() < until
         time.sleep(0.01)
 
@@ -149,12 +149,49 @@ def kept(app: AppTest) -> list[str]:
     return [button.label for button in app.button if button.key == "edit_back"]
 
 
-def test_a_new_request_leaves_a_way_back_to_the_proposal_under_review():
+def anew(app: AppTest, request: str) -> AppTest:
+    """Asked beside the proposal under review, not in going on from it."""
+    clean(app.segmented_control(key="edit_fresh").set_value("new").run())
+    return asked(app, request)
+
+
+def offered(app: AppTest) -> set[str]:
+    return {change.at for change in view_of(app).proposal.applied.changes}
+
+
+def view_of(app: AppTest):
+    return wiring.current().acts.view(app.query_params["edit"])
+
+
+def test_a_request_goes_on_from_the_proposal_under_review():
+    app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
+    first = app.query_params["edit"]
+
+    asked(app, "5턴 뉴스를 비워줘")
+
+    assert offered(app) >= {"t4.s2.current_value", "t5.news"}
+    assert wiring.current().acts.asked(first).state == "discarded"
+    assert not kept(app)
+
+
+def test_a_number_in_a_request_decides_on_the_change_that_has_it():
+    app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
+    asked(app, "5턴 뉴스를 비워줘")
+
+    asked(app, "두 번째는 빼줘")
+
+    view = view_of(app)
+    row = wiring.current().acts.asked(app.query_params["edit"])
+    assert sorted(row.decisions.verdicts.values()) == ["rejected"]
+    assert view.outcome != "failed"
+
+
+def test_a_request_asked_anew_leaves_a_way_back_to_the_proposal_under_review():
     app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
     first = app.query_params["edit"]
     assert not kept(app)
 
-    asked(app, "5턴 뉴스를 비워줘")
+    anew(app, "5턴 뉴스를 비워줘")
     second = app.query_params["edit"]
     assert kept(app) == [KO.back_edit]
     clean(app.button(key="edit_back").click().run())
@@ -167,7 +204,7 @@ def test_a_new_request_leaves_a_way_back_to_the_proposal_under_review():
 def test_the_way_back_survives_a_reload():
     app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
     first = app.query_params["edit"]
-    asked(app, "오늘 점심 뭐 먹지?")
+    anew(app, "오늘 점심 뭐 먹지?")
 
     again = page(**{name: app.query_params[name] for name in ("chapter", "edit", "back")})
     clean(again.button(key="edit_back").click().run())
@@ -176,21 +213,51 @@ def test_the_way_back_survives_a_reload():
     assert not kept(again)
 
 
-def test_a_proposal_for_an_older_version_gives_its_request_back():
+def test_a_proposal_for_an_older_version_is_merged_into_the_present_one():
     app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
-    asked(app, "5턴 뉴스를 비워줘")
-    view = wiring.current().desk.view(app.query_params["edit"])
-    groups = changes.apply(view.chapter, view.groups)
-    wiring.current().library.take(
-        app.query_params["chapter"], groups.chapter, groups.changes, view.request
-    )
+    first = app.query_params["edit"]
+    anew(app, "5턴 뉴스를 비워줘")
+    acts = wiring.current().acts
+    acts.take(app.query_params["edit"], rest=True)
     clean(app.run())
 
-    assert kept(app) == [KO.back_request]
     clean(app.button(key="edit_back").click().run())
+    done = acts.take(first, rest=True)
 
-    assert app.chat_input[0].proto.value == "4턴 해파리 회전차 가격을 120으로 해줘"
-    assert not kept(app)
+    assert done.merged
+    assert done.opened.chapter.turns[4].text("news") == ""
+    assert done.opened.chapter.turns[3].stocks[1].price == 120
+
+
+def test_a_proposal_survives_a_restart_with_its_decisions(service, tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    with wiring.running(wiring.build(settings)) as first:
+        app = asked(opened(), "4턴 해파리 회전차 가격을 120으로 해줘")
+        ids = {name: app.query_params[name] for name in ("chapter", "edit")}
+        group = view_of(app).proposal.groups[0].id
+        first.edits.decide(ids["edit"], {"verdicts": {group: "accepted"}})
+        first.desk.stop()
+
+    with wiring.running(wiring.build(settings)) as second:
+        again = clean(page(**ids))
+        row = second.acts.asked(ids["edit"])
+
+        assert again.query_params["edit"] == ids["edit"]
+        assert row.decisions.verdicts == {group: "accepted"}
+        assert second.acts.view(ids["edit"]).proposal.applied.changes
+        second.desk.stop()
+
+
+def test_an_edit_that_a_stop_cut_off_gives_its_request_back(tmp_path):
+    with wiring.running(wiring.build(Settings(data_dir=tmp_path))) as service:
+        chapter = opened().query_params["chapter"]
+        service.edits.begin("cut-off", chapter, "", 1, "5턴 뉴스를 비워줘")
+
+        app = clean(page(chapter=chapter, edit="cut-off"))
+
+        assert app.chat_input[0].proto.value == "5턴 뉴스를 비워줘"
+        assert app.toast[0].value == KO.lost_edit
+        service.desk.stop()
 
 
 def test_another_chapter_leaves_a_way_back_to_the_first():

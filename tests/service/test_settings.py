@@ -36,11 +36,13 @@ def test_the_environment_wins_over_the_file_and_a_blank_one_blanks_it(tmp_path):
 
 
 def test_a_secret_is_in_no_repr():
-    settings = Settings.read({"OPENAI_API_KEY": "sk-hidden", "API_KEYS": "one,two"}, NOWHERE)
+    given = {"OPENAI_API_KEY": "sk-hidden", "API_KEYS": "one,two"}
+    given["DATABASE_URL"] = "postgresql://me:secret@host/turnsmith"
+
+    settings = Settings.read(given, NOWHERE)
 
     assert settings.api_keys == ("one", "two")
-    assert "hidden" not in repr(settings)
-    assert "two" not in repr(settings)
+    assert not any(word in repr(settings) for word in ("hidden", "two", "secret"))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,11 @@ def test_a_secret_is_in_no_repr():
         ("PRICE_OUT", "-1"),
         ("STRICT_API", "maybe"),
         ("ALLOWED_HOSTS", "http://editor.example"),
+        ("DATA_DIR", "a\x00b"),
+        ("DATABASE_URL", "sqlite:///turnsmith.db"),
+        ("DATABASE_URL", "postgresql://host:99999/turnsmith"),
+        ("DATABASE_URL", "postgresql://host"),
+        ("DATABASE_URL", "host:5432/turnsmith"),
         ("LOG_LEVEL", "loud"),
     ],
 )
@@ -67,7 +74,7 @@ def test_a_wrong_value_is_named(name, value):
         Settings.read({name: value}, NOWHERE)
 
 
-@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "API_KEYS"])
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "API_KEYS", "DATABASE_URL"])
 def test_a_wrong_secret_is_not_repeated(name):
     with pytest.raises(BadSetting) as raised:
         Settings.read({name: "half secret"}, NOWHERE)
@@ -86,3 +93,28 @@ def test_a_file_that_is_no_text_is_named(tmp_path):
 def test_prices_make_the_cost_of_an_edit_and_none_make_none():
     assert Settings(price_in=2.0, price_out=8.0).cost(3000, 500) == pytest.approx(0.01)
     assert Settings().cost(3000, 500) == 0
+
+
+def test_the_folder_of_the_data_is_made_for_its_owner_alone(tmp_path):
+    settings = Settings.read({"DATA_DIR": str(tmp_path / "a" / "b")}, NOWHERE)
+
+    settings.make_folder()
+    settings.make_folder()
+
+    assert settings.data_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_cannot_be_is_named_with_the_reason(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    settings = Settings.read({"DATA_DIR": str(tmp_path / "file" / "data")}, NOWHERE)
+
+    with pytest.raises(BadSetting, match=r"DATA_DIR .*file/data.* is not: Not a directory"):
+        settings.make_folder()
+
+
+def test_no_folder_is_made_beside_a_database_server(tmp_path):
+    given = {"DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": "postgresql:///turnsmith"}
+
+    Settings.read(given, NOWHERE).make_folder()
+
+    assert not (tmp_path / "data").exists()

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from core import words as sentences
 from core.chapter import rules
 from core.chapter.chapter import Chapter
-from core.editing.editor import Outcome, Proposal
+from core.editing.events import Outcome, Proposal
 from core.service import wiring
 from core.service.jobs import View
 from core.service.proof import prove
 from core.words.places import Lang, place, short
+from pages.parts.review.remarks import Told
 from pages.words import WORDS, fill
 
 Item = dict[str, str]
@@ -29,21 +30,26 @@ _TONES: Mapping[Outcome, str] = {
 }
 
 
-def note(view: View, lang: Lang) -> dict[str, object]:
-    """The card above the review. `closes` when there is nothing to decide."""
-    say, offer, result = WORDS[lang], view.proposal, view.outcome or "failed"
+def note(
+    view: View, offer: Proposal | None, lang: Lang, told: Told = frozenset()
+) -> dict[str, object]:
+    """The card above the review. `closes` when there is nothing to decide.
+
+    `offer` is what is under review; the findings `told` stand beside its rows.
+    """
+    say, result = WORDS[lang], view.outcome or "failed"
     title: str = getattr(say, f"outcome_{result}")
-    proof, hashes = _proof(offer, lang) if offer and offer.applied.changes else ("", "")
+    proof, hashes = _proof(offer, lang) if offer else ("", "")
     return {
         "tone": _TONES[result],
         "title": title,
         "asked": view.request if len(view.request) <= QUOTED else f"{view.request[:QUOTED]}…",
         "reply": _reply(view, lang),
-        "meta": _meta(view, lang),
+        "meta": _meta(view, offer, lang),
         "proof": proof,
         "hash": hashes,
         "closes": not proof,
-        "lists": [listed for listed in _lists(view, lang) if listed["items"]],
+        "lists": [listed for listed in _lists(view, offer, lang, told) if listed["items"]],
     }
 
 
@@ -52,17 +58,17 @@ def _reply(view: View, lang: Lang) -> str:
     return "\n".join(part for part in (view.reply, error) if part)
 
 
-def _meta(view: View, lang: Lang) -> list[str]:
+def _meta(view: View, offer: Proposal | None, lang: Lang) -> list[str]:
     say, used = WORDS[lang], view.tokens_in + view.tokens_out
     seconds = f"{view.seconds:.1f}" if view.seconds >= 0.1 else f"{max(view.seconds, 0.01):.2f}"
-    offer = view.proposal
-    calm = offer is not None and not rules.added(offer.chapter, offer.applied.chapter)
+    new = len(rules.added(offer.chapter, offer.applied.chapter)) if offer else 0
+    calm = [fill(say.found_count, n=new) if new else say.found_none] if offer else []
     cost = wiring.current().settings.cost(view.tokens_in, view.tokens_out)
     return [
         fill(say.seconds, n=seconds),
         *([fill(say.tokens, n=f"{used:,}")] if used else ()),
         *([fill(say.cost, n=_money(cost))] if cost else ()),
-        *([say.found_none] if calm else ()),
+        *calm,
     ]
 
 
@@ -79,29 +85,32 @@ def _proof(offer: Proposal, lang: Lang) -> tuple[str, str]:
     return proof, fill(say.proof_hash, before=before, after=after)
 
 
-def _lists(view: View, lang: Lang) -> Iterable[Listed]:
-    say, offer, names = WORDS[lang], view.proposal, view.chapter.names
-    if offer and offer.applied.changes:
-        yield from _findings(offer, lang)
+def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterable[Listed]:
+    say, names = WORDS[lang], view.chapter.names
+    if offer:
+        yield from _findings(offer, lang, told)
     dropped = [
         _item(_what(drop.what, lang, names), sentences.sentence(drop.rule, drop.facts, lang, names))
         for drop in (offer.dropped if offer else view.dropped)
     ]
     yield _list(say.dropped, dropped, "warn", opened=len(dropped) <= FEW)
-    if offer:
-        left = [_item(place(item.at, lang, names), item.text) for item in offer.leftovers]
-        yield {**_list(say.leftovers, left, "", opened=True), "hint": say.leftovers_hint}
 
 
-def _findings(offer: Proposal, lang: Lang) -> Iterable[Listed]:
+def _findings(offer: Proposal, lang: Lang, told: Told) -> Iterable[Listed]:
     say, before, after = WORDS[lang], offer.chapter, offer.applied.chapter
     added, removed = rules.added(before, after), rules.removed(before, after)
     kept = [found for found in rules.findings(after) if found not in added]
+    added, removed = _untold(added, told), _untold(removed, told)
     worst = min((_HEAT.index(found.level) for found in added), default=0)
     tone = ("bad", "bad", "warn", "")[worst]
     yield _list(say.found_added, _said(added, after, lang), tone, opened=True)
     yield _list(say.found_removed, _said(removed, before, lang), "good")
     yield _list(say.found_same, _said(kept, after, lang), "")
+
+
+def _untold(found: Iterable[rules.Finding], told: Told) -> tuple[rules.Finding, ...]:
+    """Those that stand beside no row."""
+    return tuple(one for one in found if (one.rule, one.at) not in told)
 
 
 def _said(findings: Iterable[rules.Finding], chapter: Chapter, lang: Lang) -> list[Item]:

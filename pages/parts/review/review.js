@@ -1,444 +1,469 @@
-// The review of an edit: every change beside its original, decided group by group; without an edit,
-// the chapter as cards. Decisions stay in the tab's own storage, so the script runs only on "take".
+// The review of an edit: every change beside its original. A decision is drawn at once and saved
+// behind it; the script runs only for own words, answers and "take". Without an edit, cards.
 const views = new WeakMap();
-const STATES = ["pending", "accepted", "rejected"];
-const OPPOSITE = { accepted: "accepted", rejected: "rejected" };
+const FADE_MS = 30;
+const KEEP_MS = 60;
+const NARROW_PX = 720;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function remembered(rev) {
-  try { return JSON.parse(sessionStorage.getItem(`turnsmith.${rev}`)) || {}; } catch { return {}; }
+function remembered(key) {
+  try { return JSON.parse(sessionStorage.getItem(`turnsmith.${key}`)) || {}; } catch { return {}; }
 }
 
-function remember(rev, decisions) {
-  try { sessionStorage.setItem(`turnsmith.${rev}`, JSON.stringify(decisions)); } catch { /* private mode */ }
+function remember(key, kept) {
+  try { sessionStorage.setItem(`turnsmith.${key}`, JSON.stringify(kept)); } catch { /* private mode */ }
 }
 
 class Review {
   constructor(root) {
     this.root = root;
-    this.rev = null;
-    this.filter = "all";
-    this.layout = "split";
-    this.opened = new Set();
+    this.acts = Date.now();
     this.box = el("div", { class: "root" });
     this.voice = el("div", { class: "sr", role: "status", "aria-live": "polite" });
     root.append(this.box, this.voice);
-    this.box.addEventListener("keydown", (event) => this.key(event));
+    this.keys = new Keys(this);
     this.box.addEventListener("mouseover", (event) => this.kin(event.target));
     this.box.addEventListener("focusin", (event) => this.kin(event.target));
     this.watch = new ResizeObserver(() => this.fit());
     this.watch.observe(this.box);
-    this.start = (event) => this.enter(event);
-    document.addEventListener("keydown", this.start);
+    this.hide = () => this.keep();
+    addEventListener("pagehide", this.hide);
   }
 
   destroy() {
+    this.keep();
+    this.saving?.end();
+    this.others?.close();
+    this.keys.end();
     this.watch.disconnect();
-    document.removeEventListener("keydown", this.start);
+    removeEventListener("pagehide", this.hide);
     this.box.remove();
     this.voice.remove();
   }
 
+  // -- data
+
   update(data) {
-    const stamp = `${data.rev} ${data.lang}`;
+    if (data.refused && data.refused.n === this.wait?.n) this.refused(data.refused.text);
+    const stamp = `${data.rev} ${data.lang} ${data.mode} ${data.titles}`;
     if (stamp === this.stamp) return;
-    this.stamp = stamp;
-    this.say = data.words;
-    this.data = data;
-    this.known = new Map(data.sections.flatMap((section) => (section.rows || []).map((row) => [row.id, row])));
-    if (data.rev !== this.rev) this.begin(data);
-    this.draw();
+    const key = data.edit || data.rev;
+    const again = key === this.key && data.mode === this.data.mode;
+    Object.assign(this, { stamp, data, key, say: data.words, titles: data.titles, readonly: data.mode === "compare" });
+    if (!again) this.begin(data);
+    this.decisions.know(data);
+    this.draw(again);
+    if (again) this.anew();
   }
 
   begin(data) {
-    this.rev = data.rev;
-    this.past = [];
-    this.future = [];
-    this.opened = new Set();
-    this.units = [...new Set(data.sections.flatMap((section) => (section.rows || []).map((row) => row.unit)))];
-    const known = Object.entries(remembered(data.rev)).filter(([unit, state]) => this.units.includes(unit) && OPPOSITE[state]);
-    this.decisions = Object.fromEntries(known);
+    this.saving?.end();
+    this.others?.close();
+    const kept = remembered(this.key);
+    this.filter = kept.filter || "all";
+    this.layout = kept.layout || "split";
+    this.opened = new Set(kept.opened);
+    this.drafts = new Map(kept.drafts);
+    this.sections = new Map();
+    this.editor = this.wait = null;
+    const edit = data.mode === "review" ? data.edit : "";
+    this.saving = new Saving({ edit, saved: data.saved, waiting: kept.waiting, heard: () => this.paint(), told: (how) => this.told(how) });
+    this.decisions = new Decisions(this.saving, kept.past, kept.future);
+    this.others = edit ? new BroadcastChannel(`turnsmith.drawn.${edit}`) : null;
+    if (this.others) this.others.onmessage = ({ data: rev }) => rev !== this.data.rev && this.component.setTriggerValue("look", rev);
   }
 
-  // -- state
+  // Drawn anew for the same edit: own words or an answer were worked in.
+  anew() {
+    this.saving.look();
+    if (!this.wait) return;
+    const { at, to, name, key } = this.wait;
+    this.wait = null;
+    this.others?.postMessage(this.data.rev);
+    if (at) this.written(at, to);
+    if (key) this.box.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    if (name) this.speak(fill(this.say.write_done, { name }));
+  }
 
-  state(unit) { return this.decisions[unit] || "pending"; }
+  // Own words are meant: where they stand alone they are accepted.
+  written(at, to) {
+    this.drafts.delete(at);
+    const view = [...this.views.values()].find((one) => one.row.edit?.at === at);
+    if (!view) return;
+    const alone = to !== null && view.unit.rows.length === 1 && view.unit.groups.length === 1;
+    if (alone && this.decisions.state(view.unit) === "pending") this.saving.put(this.decisions.whole([view.unit], "accepted"));
+    this.paint();
+    this.focus(view.box, "nearest");
+  }
 
-  number(state) { return this.units.filter((unit) => this.state(unit) === state).length; }
+  keep() {
+    clearTimeout(this.keeping);
+    if (!this.saving) return;
+    const { sending, waiting } = this.saving;
+    remember(this.key, {
+      waiting: over(sending || nothing(), waiting), past: this.decisions.past, future: this.decisions.future,
+      drafts: [...this.drafts], opened: [...this.opened], filter: this.filter, layout: this.layout,
+    });
+  }
+
+  keepSoon() {
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => this.keep(), KEEP_MS);
+  }
+
+  // -- decisions
 
   decide(units, state, name) {
-    const next = { ...this.decisions };
-    for (const unit of units) { if (state === "pending") delete next[unit]; else next[unit] = state; }
-    this.past.push(this.decisions);
-    this.future = [];
-    this.settle(next);
-    this.speak(fill(this.say.said, { name: name || "", state: this.say[state], left: this.number("pending") }));
+    if (!units.length) return;
+    this.decisions.decide(this.decisions.whole(units, state));
+    this.settle(units);
+    this.speak(fill(this.say.said, { name: name || "", state: this.say[state], left: this.decisions.count().left }));
   }
 
-  settle(decisions) {
-    this.decisions = decisions;
-    remember(this.rev, decisions);
-    this.paint();
+  toggle(view, state) {
+    const now = this.decisions.state(view.unit) === state ? "pending" : state;
+    this.decide([view.unit], now, view.row.name);
   }
 
-  toggle(row, state) {
-    this.decide([row.unit], this.state(row.unit) === state ? "pending" : state, row.name);
+  pick(view, index, sign) {
+    this.decisions.decide(this.decisions.phrase(view.unit, index, sign));
+    this.settle([view.unit]);
+    const { left } = this.decisions.count();
+    this.speak(fill(this.say.pick_said, { at: index + 1, total: view.unit.phrases, state: this.say[STATE[sign]], left }));
   }
 
-  undo() {
-    if (!this.past.length) return;
-    this.future.push(this.decisions);
-    this.settle(this.past.pop());
-    this.speak(this.say.undone);
+  press(view, index, sign) {
+    this.pick(view, index, this.decisions.signs(view.unit)[index] === sign ? "." : sign);
   }
 
-  redo() {
-    if (!this.future.length) return;
-    this.past.push(this.decisions);
-    this.settle(this.future.pop());
-    this.speak(this.say.redone);
+  bulk(state) { this.decide(this.decisions.left(), state, ""); }
+
+  undo() { this.turned(this.decisions.undo(), this.say.undone); }
+
+  redo() { this.turned(this.decisions.redo(), this.say.redone); }
+
+  turned(step, words) {
+    if (!step) return;
+    this.settle();
+    if (step.act) this.send(step.act);
+    this.speak(words);
   }
 
-  act(kind) {
-    const accepted = this.units.filter((unit) => this.state(unit) === "accepted");
-    const wanted = kind === "accepted" ? accepted : this.units.filter((unit) => this.state(unit) !== "rejected");
-    const takes = kind === "take" || kind === "accepted";
-    this.send("act", { rev: this.rev, kind: takes ? "take" : kind, groups: takes ? wanted : [] });
+  // Only these units have changed; all may have, when none are named.
+  settle(units) {
+    if (units && this.filter === "all") this.repaint(units); else this.paint();
+    this.keepSoon();
   }
+
+  // -- what the page does
+
+  send(act) {
+    this.acts += 1;
+    this.component.setTriggerValue("act", { rev: this.data.rev, n: this.acts, ...act });
+    return this.acts;
+  }
+
+  async take(rest) {
+    if (this.taking) return;
+    this.taking = true;
+    this.bar();
+    const saved = await this.saving.flush();
+    this.taking = false;
+    this.bar();
+    if (saved) this.send({ kind: "take", rest });
+    else this.told(this.saving.closed ? "closed" : "not_taken");
+  }
+
+  answer(one, yes) {
+    const act = (value) => ({ kind: "answer", key: one.key, yes: value });
+    this.decisions.done({ back: { act: act(one.yes) }, forth: { act: act(yes) } });
+    this.wait = { n: this.send(act(yes)), key: `${one.key} ${yes === null ? one.yes : yes}`, name: one.place };
+    this.keepSoon();
+  }
+
+  // -- own words
+
+  write(view) {
+    if (!view.row.edit) return false;
+    this.writeIn(view.box, view.row.edit, view.row.name, view);
+    return true;
+  }
+
+  writeIn(host, edit, name, view = null) {
+    if (this.editor?.busy) return;
+    this.editor?.leave();
+    this.editor = new Editor(this, host, edit, name);
+    this.editor.view = view;
+  }
+
+  wrote(editor, to) {
+    const { at } = editor.edit, unit = editor.view?.unit, text = (value) => ({ kind: "text", at, to: value });
+    const before = unit ? this.decisions.inverse(this.decisions.whole([unit], "pending")) : nothing();
+    const step = { back: { act: text(this.data.texts[at] ?? null), delta: before }, forth: { act: text(to) } };
+    this.saving.flush().then(() => { this.wait = { n: this.send(text(to)), at, to, name: editor.name, step }; this.decisions.done(step); });
+  }
+
+  refused(text) {
+    this.decisions.past = this.decisions.past.filter((step) => step !== this.wait.step);
+    this.wait = null;
+    this.editor?.refused(text);
+    this.speak(text);
+  }
+
+  left(editor) {
+    if (this.editor === editor) this.editor = null;
+    const back = editor.host.classList.contains("row") ? editor.host : editor.host.querySelector(".pen");
+    back?.focus({ preventScroll: true });
+    this.keepSoon();
+  }
+
+  // -- words for the ear, and about saving
 
   speak(text) {
     this.voice.textContent = "";
-    setTimeout(() => { this.voice.textContent = text; }, 30);
+    setTimeout(() => { this.voice.textContent = text; }, FADE_MS);
   }
 
-  // -- keys
-
-  key(event) {
-    const key = keyOf(event);
-    // Streamlit listens for single keys on the document (r runs again, c clears): ours end here.
-    if (event.key.length === 1 || event.key === "Process") event.stopPropagation();
-    if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y")) {
-      event.preventDefault();
-      return key === "y" || event.shiftKey ? this.redo() : this.undo();
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-    const at = event.target.closest?.(".row");
-    return this.letter(key, at, event);
+  told(how) {
+    if (this.how === how || !this.status) return;
+    this.how = how;
+    const words = { unsaved: this.say.decisions_unsaved, closed: this.say.decisions_closed, not_taken: this.say.not_taken }[how];
+    this.status.textContent = words || "";
+    this.status.hidden = !words;
+    this.fit();
   }
 
-  letter(key, at, event) {
-    const row = at && this.rowOf(at.dataset.id);
-    if (key === "j" || key === "k") { event.preventDefault(); return this.move(key === "j" ? 1 : -1, at); }
-    const state = { a: "accepted", x: "rejected", u: "pending" }[key];
-    if (!row || !state) return undefined;
-    event.preventDefault();
-    this.decide([row.unit], state, row.name);
-    return state === "pending" ? undefined : this.move(1, at);
-  }
+  // -- moving
 
-  enter(event) {
-    const free = document.activeElement === document.body || document.activeElement === null;
-    if (!free || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (keyOf(event) === "j" || keyOf(event) === "k") { event.preventDefault(); this.move(1, null); }
-  }
+  active() { return this.root.activeElement; }
 
-  move(step, from) {
-    const rows = [...this.box.querySelectorAll(".section:not(.shut) .row:not([hidden])")];
-    if (!rows.length) return;
-    const at = from ? rows.indexOf(from) + step : 0;
-    this.focus(rows[Math.max(0, Math.min(rows.length - 1, at))], "nearest");
-  }
-
-  jump(step) {
-    const rows = [...this.box.querySelectorAll(".row")];
-    const at = rows.indexOf(this.root.activeElement?.closest?.(".row"));
-    const open = rows.filter((row) => row.classList.contains("pending") && !row.hidden);
-    if (!open.length) return;
-    const found = step > 0
-      ? open.find((row) => rows.indexOf(row) > at) || open[0]
-      : [...open].reverse().find((row) => at >= 0 && rows.indexOf(row) < at) || open.at(-1);
-    this.focus(found, "center");
+  open(key, on) {
+    this.opened[on ? "add" : "delete"](key);
+    this.keepSoon();
   }
 
   focus(row, block) {
-    const section = row.closest(".section");
-    if (section.classList.contains("shut")) section.querySelector("h3 > button").click();
+    this.sections.get(row.closest(".section").dataset.key).show();
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block, behavior: calm() ? "auto" : "smooth" });
   }
 
   kin(target) {
     const row = target.closest?.(".row");
-    const unit = row?.dataset.unit;
     if (row === this.pointed) return;
+    for (const box of this.kindred || []) box.classList.remove("kin");
     this.pointed = row;
-    for (const other of this.box.querySelectorAll(".row")) {
-      other.classList.toggle("kin", Boolean(unit) && other !== row && other.dataset.unit === unit);
-    }
+    this.kindred = row ? this.byUnit.get(row.dataset.unit).map((view) => view.box).filter((box) => box !== row) : [];
+    for (const box of this.kindred) box.classList.add("kin");
   }
 
   // -- drawing
 
-  rowOf(id) { return this.known.get(id); }
-
-  rowBox(id) { return this.box.querySelector(`.row[data-id="${CSS.escape(id)}"]`); }
-
   fit() {
     const head = document.querySelector('[data-testid="stHeader"]');
-    this.box.style.setProperty("--top", `${head ? Math.round(head.getBoundingClientRect().height) : 0}px`);
     const bar = this.box.querySelector(".toolbar");
+    this.box.style.setProperty("--top", `${head ? Math.round(head.getBoundingClientRect().height) : 0}px`);
     if (bar) this.box.style.setProperty("--bar", `${Math.round(bar.getBoundingClientRect().height)}px`);
-    const narrow = this.box.getBoundingClientRect().width < 720;
+    const narrow = this.box.getBoundingClientRect().width < NARROW_PX;
     this.box.classList.toggle("inline", narrow || this.layout === "inline");
   }
 
-  draw() {
-    const review = this.data.mode === "review";
-    this.box.replaceChildren(...[
-      this.data.note && this.note(this.data.note),
-      review && this.toolbar(),
-      ...this.data.sections.map((section) => (review ? this.section(section) : this.card(section))),
-      review && this.legend(),
-    ].filter(Boolean));
+  draw(again) {
+    const cards = this.data.mode === "read";
+    const anchor = again && this.anchor();
+    const held = this.active();
+    const writing = this.editor && !this.editor.busy ? { ...this.editor.edit } : null;
+    if (writing) this.drafts.set(writing.at, this.editor.input.value);
+    const boxes = cards ? this.data.sections.map((turn) => cardBox(turn, this.say)) : this.listed();
+    this.place([this.note(), !cards && this.toolbar(), this.leftovers(), ...boxes, !cards && this.legend()].filter(Boolean));
     this.fit();
-    if (review) this.paint();
+    this.know();
+    if (!cards) this.paint();
     this.fit();
+    if (writing && !this.editor?.box.isConnected) this.rewrite(writing);
+    else if (!this.editor?.box.isConnected) this.editor = null;
+    if (anchor) this.hold(anchor);
+    if (held && !held.isConnected && anchor?.id) this.views.get(anchor.id)?.box.focus({ preventScroll: true });
   }
 
-  note(note) {
-    const lists = note.lists.map((list) => el("details", { class: list.tone, open: list.open },
-      el("summary", {}, list.title),
-      list.hint ? el("p", { class: "hint" }, list.hint) : null,
-      el("ul", {}, list.items.map((item) => el("li", {}, item.place ? el("b", {}, item.place) : null, item.place ? " " : null, item.text)))));
-    return el("section", { class: `note ${note.tone}`, "aria-label": note.title },
-      el("div", { class: "line" }, el("h2", {}, note.title), el("span", { class: "meta" }, note.meta.map((item) => el("span", {}, item))),
-        note.closes ? this.closing(note) : null),
-      note.asked ? el("p", { class: "asked" }, note.asked) : null,
-      note.reply ? el("p", { class: "reply" }, note.reply) : null,
-      note.proof ? el("p", { class: "proof" }, note.proof, " ", el("span", { class: "hash" }, note.hash)) : null,
-      lists.length ? el("div", { class: "lists" }, lists) : null);
+  // Sections that say the same keep their boxes: with them focus, scroll and what is open.
+  listed() {
+    const kept = new Map();
+    for (const section of this.data.sections) {
+      const old = this.sections.get(section.key);
+      const same = old && old.lang === this.data.lang && old.stamp === JSON.stringify(section);
+      kept.set(section.key, same ? old : new SectionView(section, this));
+    }
+    this.sections = kept;
+    return [...kept.values()].map((view) => view.box);
   }
 
-  closing(note) {
-    const does = (kind, words) => el("button", { type: "button", class: "button small", onclick: () => this.act(kind) }, words);
-    return el("span", { class: "closing" }, note.asked ? does("again", this.say.ask_again) : null, does("discard", this.say.dismiss));
+  place(boxes) {
+    const wanted = new Set(boxes);
+    for (const box of [...this.box.children]) if (!wanted.has(box)) box.remove();
+    boxes.forEach((box, index) => { if (this.box.children[index] !== box) this.box.insertBefore(box, this.box.children[index] || null); });
   }
 
-  button(kind, name, title, onclick, more) {
-    return el("button", { type: "button", class: `button ${kind}`, title, "aria-label": more?.words ? null : title, onclick, ...more, words: null },
-      name ? icon(name) : null, more?.words ? el("span", {}, more.words) : null);
+  know() {
+    this.views = new Map([...this.sections.values()].flatMap((section) => section.rows.map((view) => [view.row.id, view])));
+    this.byUnit = new Map();
+    let at = 0;
+    for (const view of this.views.values()) {
+      view.at = at += 1;
+      if (!this.byUnit.has(view.row.unit)) this.byUnit.set(view.row.unit, []);
+      this.byUnit.get(view.row.unit).push(view);
+    }
+  }
+
+  rewrite(edit) {
+    this.editor = null;
+    const view = [...this.views.values()].find((one) => one.row.edit?.at === edit.at);
+    if (view) this.write(view);
+  }
+
+  // A row in sight, and how far it is from the top: it stays there when the rows are drawn anew.
+  anchor() {
+    const seen = (box) => box.getBoundingClientRect().bottom > 0;
+    const row = this.active()?.closest?.(".row") || [...this.box.querySelectorAll(".section")].find(seen);
+    return row && { id: row.dataset.id, key: row.closest(".section").dataset.key, top: row.getBoundingClientRect().top };
+  }
+
+  hold({ id, key, top }) {
+    const box = this.views.get(id)?.box || this.sections.get(key)?.box;
+    const main = document.querySelector('[data-testid="stMain"]');
+    if (box && main) main.scrollTop += box.getBoundingClientRect().top - top;
+  }
+
+  note() {
+    const said = JSON.stringify([this.data.note, this.data.lang]);
+    if (said !== this.noted) [this.noted, this.noteBox] = [said, this.data.note && noteBox(this.data.note, this)];
+    return this.noteBox;
+  }
+
+  leftovers() { return this.data.leftovers?.length ? leftoversBox(this.data.leftovers, this) : null; }
+
+  button(kind, name, title, onclick, words) {
+    return el("button", { type: "button", class: `button ${kind}`, title, "aria-label": words ? null : title, onclick }, name ? icon(name) : null, words ? el("span", {}, words) : null);
   }
 
   choice(property, value, words) {
-    const onclick = () => { this[property] = value; this.draw(); };
-    return el("button", { type: "button", class: "button", "aria-pressed": String(this[property] === value), onclick }, words);
+    const chosen = (button) => { for (const one of button.parentElement.children) one.setAttribute("aria-pressed", String(one === button)); };
+    const onclick = ({ currentTarget: button }) => {
+      // Where only one of the two is shown, pressing it again goes back to the other.
+      const other = [...button.parentElement.children].find((one) => one !== button);
+      const back = this[property] === value && other.offsetParent === null;
+      this[property] = back ? other.dataset.value : value;
+      chosen(back ? other : button);
+      this.settle();
+      this.fit();
+    };
+    return el("button", { type: "button", class: "button", "data-value": value, "aria-pressed": String(this[property] === value), onclick }, words);
   }
 
   toolbar() {
+    if (this.barBox?.lang === this.data.lang && this.barBox.mode === this.data.mode) return this.barBox.box;
     const say = this.say;
+    this.how = "";
     this.count = el("b");
-    this.meter = STATES.slice(1).map((state) => el("i", { class: state }));
-    this.undoButton = this.button("", "undo", `${say.undo} (Ctrl+Z)`, () => this.undo());
-    this.redoButton = this.button("", "redo", `${say.redo} (Ctrl+Shift+Z)`, () => this.redo());
-    this.discardButton = this.button("", null, say.discard, () => this.act("discard"), { words: say.discard });
-    this.acceptedButton = this.button("ok", "accept", say.accepted, () => this.act("accepted"), { words: " " });
-    this.takeButton = this.button("primary", "accept", say.take_all, () => this.act("take"), { words: " " });
-    return el("div", { class: "toolbar", role: "toolbar", "aria-label": say.toolbar },
-      el("div", { class: "count" }, this.count, el("span", { class: "meter", "aria-hidden": "true" }, this.meter)),
-      el("div", { class: "tools" },
-        el("span", { class: "pair", role: "group", "aria-label": say.filter }, this.choice("filter", "all", say.show_all), this.choice("filter", "left", say.show_left)),
-        el("span", { class: "pair layout", role: "group", "aria-label": say.layout }, this.choice("layout", "split", say.side_by_side), this.choice("layout", "inline", say.inline)),
-        this.undoButton, this.redoButton,
-        this.button("", "previous", say.previous, () => this.jump(-1)), this.button("", "next", say.next, () => this.jump(1))),
-      el("div", { class: "acts" }, this.discardButton, this.acceptedButton, this.takeButton));
-  }
-
-  heading(section, body, box) {
-    const shut = this.shut(section);
-    const toggle = el("button", { type: "button", "aria-expanded": String(!shut) }, icon("open"), el("span", { class: "no" }, section.title));
-    toggle.addEventListener("click", () => {
-      const now = box.classList.toggle("shut");
-      this.opened[now ? "delete" : "add"](section.key);
-      toggle.setAttribute("aria-expanded", String(!now));
-      body.hidden = now;
-    });
-    return el("h3", {}, toggle, el("span", { class: "lead" }, section.lead));
-  }
-
-  shut(section) { return section.status === "same" && !this.opened.has(section.key); }
-
-  section(section) {
-    const say = this.say;
-    const shut = this.shut(section);
-    const body = el("div", { class: "body", hidden: shut });
-    const box = el("section", { class: `section ${section.status}${shut ? " shut" : ""}`, "data-key": section.key, "aria-label": `${section.title} ${section.mark}`.trim() });
-    const head = el("header", {}, this.heading(section, body, box), section.mark ? el("span", { class: "badge mark" }, section.mark) : null, el("span", { class: "badge left" }));
-    const units = [...new Set(section.rows.map((row) => row.unit))];
-    if (section.rows.length > 1) {
-      head.append(
-        this.button("ok", "accept", fill(say.accept_turn, { name: section.title }), () => this.decide(units, "accepted", section.title)),
-        this.button("no", "reject", fill(say.reject_turn, { name: section.title }), () => this.decide(units, "rejected", section.title)));
-    }
-    if (section.rows.length) body.append(el("div", { class: "columns", "aria-hidden": "true" }, el("span", {}, say.before), el("span", {}, say.after), el("span")));
-    for (const row of section.rows) body.append(el("div", { class: "row", tabindex: "0", role: "group", "data-id": row.id, "data-unit": row.unit }));
-    if (section.same.length) body.append(this.same(section));
-    box.append(head, body);
+    this.meter = ["accepted", "rejected"].map((state) => el("i", { class: state }));
+    this.status = el("p", { class: "status", role: "status", hidden: true });
+    this.clashes = el("p", { class: "clashes", hidden: true });
+    const layout = el("span", { class: "pair layout", role: "group", "aria-label": say.layout }, this.choice("layout", "split", say.side_by_side), this.choice("layout", "inline", say.inline));
+    const steps = [this.button("step", "previous", say.previous, () => this.keys.jump(-1)), this.button("step", "next", say.next, () => this.keys.jump(1))];
+    const box = el("div", { class: "toolbar", role: "toolbar", "aria-label": say.toolbar }, ...(this.readonly
+      ? [el("div", { class: "count" }, this.count), el("div", { class: "tools" }, layout, steps)]
+      : [this.counter(), this.tools(layout, steps), this.deciding(), this.clashes, this.status]));
+    this.barBox = { box, lang: this.data.lang, mode: this.data.mode };
     return box;
   }
 
-  same(section) {
-    const open = this.opened.has(`same ${section.key}`);
-    const list = el("dl", { hidden: !open }, section.same.map((field) => [
-      el("dt", {}, field.stock ? `${field.stock} · ${field.label}` : field.label), el("dd", {}, field.text || this.say.empty)]));
-    const toggle = el("button", { type: "button", "aria-expanded": String(open) }, icon("open"), fill(this.say.same_fields, { n: section.same.length }));
-    toggle.addEventListener("click", () => {
-      list.hidden = !list.hidden;
-      this.opened[list.hidden ? "delete" : "add"](`same ${section.key}`);
-      toggle.setAttribute("aria-expanded", String(!list.hidden));
-    });
-    return el("div", { class: "same" }, toggle, list);
+  counter() {
+    this.noLeft = this.button("no", "reject", "", () => this.bulk("rejected"));
+    this.okLeft = this.button("ok", "accept", "", () => this.bulk("accepted"));
+    this.rest = el("span", { class: "pair bulk" }, this.noLeft, this.okLeft);
+    return el("div", { class: "count" }, this.count, this.rest, el("span", { class: "meter", "aria-hidden": "true" }, this.meter));
   }
 
-  row(row, box, at) {
+  tools(layout, steps) {
     const say = this.say;
-    const state = this.state(row.unit);
-    box.className = `row is-${row.kind} ${state}`;
-    box.dataset.state = state;
-    box.setAttribute("aria-label", fill(say.row_label, { name: row.name, at, total: this.total, state: say[state] }));
-    const chips = [...row.chips];
-    if (row.places > 1) chips.unshift(el("span", { class: "chip", title: say.together_hint }, icon("link"), fill(say.together, { n: row.places })));
-    if (!row.places) chips.unshift(el("span", { class: "chip", title: say.together_hint }, icon("link"), hidden(say.together_hint)));
-    box.replaceChildren(
-      el("div", { class: "label" }, row.stock ? el("span", { class: "stock" }, row.stock) : null, el("span", {}, row.label), el("span", { class: "state" }, `· ${say[state]}`),
-        chips.map((chip) => (typeof chip === "string" ? el("span", { class: "chip" }, chip) : chip))),
-      el("div", { class: "side a", role: "group", "aria-label": say.before }, this.side(row, "a")),
-      el("div", { class: "side b", role: "group", "aria-label": say.after }, this.side(row, "b")),
-      el("div", { class: "decide" }, this.choose(row, "ok", "accept", "accepted"), this.choose(row, "no", "reject", "rejected")));
+    this.undoButton = this.button("turning", "undo", `${say.undo} (Ctrl+Z)`, () => this.undo());
+    this.redoButton = this.button("turning", "redo", `${say.redo} (Ctrl+Shift+Z)`, () => this.redo());
+    const filter = el("span", { class: "pair", role: "group", "aria-label": say.filter }, this.choice("filter", "all", say.show_all), this.choice("filter", "left", say.show_left));
+    return el("div", { class: "tools" }, filter, layout, this.undoButton, this.redoButton, steps);
   }
 
-  choose(row, kind, name, state) {
-    const label = fill(this.say[`${name}_name`], { name: row.name });
-    return el("button", { type: "button", class: `button ${kind}`, "aria-pressed": String(this.state(row.unit) === state), "aria-label": label, title: this.say[name], onclick: () => this.toggle(row, state) }, icon(name));
-  }
-
-  side(row, which) {
-    if (row.kind === "price") return which === "a" ? this.coins(row.a) : this.price(row);
-    if (row.kind === "shape") return this.shape(row, which);
-    const inline = which === "b";
-    const mine = row.segments.some((segment) => typeof segment === "string" || segment[which].length);
-    const out = row.segments.map((segment) => (typeof segment === "string" ? segment : this.phrase(segment, which, inline)));
-    if (!mine && which === "a") out.push(el("span", { class: "none" }, this.say.empty));
-    if (!mine && which === "b") out.push(el("span", { class: "none wide" }, this.say.empty));
-    return out;
-  }
-
-  phrase(segment, which, inline) {
-    const gone = segment.a.map(([strong, text]) => this.mark("del", strong, text));
-    const come = segment.b.map(([strong, text]) => this.mark("ins", strong, text));
-    if (which === "a") return el("span", { class: "phrase" }, gone);
-    return el("span", { class: "phrase" }, inline ? gone.map((mark) => { mark.classList.add("only-inline"); return mark; }) : null, come);
-  }
-
-  mark(tag, strong, text) {
-    const sign = tag === "ins" ? this.say.added_sign : this.say.removed_sign;
-    return el(tag, { class: strong ? "strong" : "weak" }, strong ? hidden(`${sign} `) : null, text);
-  }
-
-  coins(value) {
-    if (value === null) return el("span", { class: "none" }, this.say.nothing);
-    return el("span", { class: "price" }, fill(this.say.coins, { n: value }));
-  }
-
-  price(row) {
-    const step = typeof row.a === "number" && typeof row.b === "number" ? row.b - row.a : 0;
-    const size = Math.abs(Math.round(step * 100) / 100);
-    const words = fill(step > 0 ? this.say.price_up : this.say.price_down, { n: size });
-    return el("span", { class: "price" },
-      row.a === null ? null : el("span", { class: "was" }, fill(this.say.coins, { n: row.a })),
-      row.b === null ? el("span", { class: "none" }, this.say.nothing) : fill(this.say.coins, { n: row.b }),
-      step ? el("small", { class: step > 0 ? "up" : "down" }, el("span", { "aria-hidden": "true" }, `${step > 0 ? "▲" : "▼"} ${size}`), hidden(words)) : null);
-  }
-
-  shape(row, which) {
-    const mine = row.verb === "removed" ? "a" : "b";
-    if (which !== mine) return el("span", { class: "none wide" }, row.verb === "moved" ? row.from : this.say.nothing);
-    if (!row.parts.length) return el("b", {}, row.text);
-    const tag = row.verb === "removed" ? "del" : "ins";
-    return [el("b", { class: "what" }, row.text), el("dl", { class: `parts ${row.verb}` }, row.parts.map((part) => [el("dt", {}, part.label), el("dd", {}, part.text ? el(tag, {}, part.text) : el("span", { class: "none" }, this.say.empty))]))];
+  deciding() {
+    const say = this.say;
+    this.acceptedButton = this.button("ok", "accept", say.accepted, () => this.take(false), " ");
+    this.acceptedButton.append(el("span", { class: "short" }));
+    this.takeButton = this.button("primary", "accept", say.take_all, () => this.take(true), " ");
+    return el("div", { class: "acts" }, this.button("", null, say.discard, () => this.send({ kind: "discard" }), say.discard), this.acceptedButton, this.takeButton);
   }
 
   paint() {
-    const active = this.root.activeElement;
-    const held = active?.closest?.(".row");
-    const kind = ["ok", "no"].find((name) => active?.classList?.contains(name));
-    const rows = [...this.box.querySelectorAll(".row")];
-    this.total = rows.length;
-    rows.forEach((box, index) => {
-      const row = this.rowOf(box.dataset.id);
-      if (box.dataset.state !== this.state(row.unit)) this.row(row, box, index + 1);
-      box.hidden = this.filter === "left" && this.state(row.unit) !== "pending" && box !== held;
-    });
-    if (held && kind) held.querySelector(`.decide .${kind}`)?.focus({ preventScroll: true });
-    this.data.sections.forEach((section) => this.badge(section));
+    if (this.data.mode === "read") return;
+    const held = this.active()?.closest?.(".row");
+    for (const view of this.views.values()) {
+      view.paint(this.views.size);
+      view.box.hidden = this.filter === "left" && !this.decisions.open(view.unit) && view.box !== held;
+    }
+    for (const section of this.sections.values()) section.paint();
     this.bar();
   }
 
-  badge(section) {
-    const box = this.box.querySelector(`[data-key="${CSS.escape(section.key)}"] .badge.left`);
-    const left = section.rows.filter((row) => this.state(row.unit) === "pending").length;
-    const total = section.rows.length;
-    box.closest(".section").hidden = this.filter === "left" && section.rows.every((row) => this.rowBox(row.id).hidden);
-    box.textContent = !total ? this.say.unchanged : left ? fill(this.say.turn_left, { n: left }) : fill(this.say.turn_done, { n: total });
-    box.className = `badge left ${!total ? "" : left ? "todo" : "done"}`;
+  repaint(units) {
+    const changed = new Set(units.flatMap((unit) => this.byUnit.get(unit.id)));
+    for (const view of changed) view.paint(this.views.size);
+    for (const section of new Set([...changed].map((view) => view.section))) section.paint();
+    this.bar();
   }
 
   bar() {
     const say = this.say;
-    const total = this.units.length, accepted = this.number("accepted"), rejected = this.number("rejected");
-    const left = total - accepted - rejected;
+    if (this.readonly) { this.count.textContent = this.views.size ? fill(say.compare_bar, { n: this.views.size }) : say.compare_same; return; }
+    const { total, accepted, rejected, left } = this.decisions.count(), bulk = this.decisions.left().length;
     this.count.textContent = left ? fill(say.left, { n: total, left }) : fill(say.all_reviewed, { n: total });
-    [accepted, rejected].forEach((number, index) => { this.meter[index].style.width = `${(100 * number) / total}%`; });
-    this.undoButton.disabled = !this.past.length;
-    this.redoButton.disabled = !this.future.length;
-    this.acceptedButton.hidden = !accepted || !left;
-    this.acceptedButton.lastChild.textContent = fill(say.take_accepted, { n: accepted });
-    this.takeButton.disabled = rejected === total;
-    this.takeButton.lastChild.textContent = !rejected || rejected === total ? say.take_all : left ? fill(say.take_rest, { n: rejected }) : fill(say.take_accepted, { n: accepted });
-    for (const button of [this.acceptedButton, this.takeButton]) button.title = button.lastChild.textContent;
+    [accepted, rejected].forEach((number, index) => { this.meter[index].style.width = `${(100 * number) / Math.max(total, 1)}%`; });
+    this.rest.hidden = !bulk || (bulk === 1 && total === 1);
+    for (const [button, words] of [[this.noLeft, say.reject_left], [this.okLeft, say.accept_left]]) {
+      button.title = fill(words, { n: bulk });
+      button.setAttribute("aria-label", button.title);
+    }
+    this.undoButton.disabled = !this.decisions.past.length;
+    this.redoButton.disabled = !this.decisions.future.length;
+    this.offers(total, accepted, rejected, left);
+  }
+
+  offers(total, accepted, rejected, left) {
+    const say = this.say, clashes = this.decisions.conflicts(), some = accepted > 0 || this.decisions.picked();
+    this.acceptedButton.hidden = !some || !left;
+    const label = (button, words, short) => { [button.children[1].textContent, button.title] = [words, words]; if (short) button.lastChild.textContent = short; };
+    label(this.acceptedButton, fill(say.take_accepted, { n: Math.max(accepted, 1) }), fill(say.take_some, { n: Math.max(accepted, 1) }));
+    label(this.takeButton, !rejected || rejected === total ? say.take_all : left ? fill(say.take_rest, { n: rejected }) : fill(say.take_accepted, { n: accepted }));
+    this.takeButton.disabled = rejected === total || clashes.length > 0 || this.taking;
+    this.acceptedButton.disabled = clashes.length > 0 || this.taking;
+    this.clash(clashes);
+  }
+
+  clash(units) {
+    this.clashes.hidden = !units.length;
+    const go = (unit) => el("button", { type: "button", class: "button small", onclick: () => this.focus(this.byUnit.get(unit.id)[0].box, "center") }, fill(this.say.conflict_number, { n: unit.number }));
+    this.clashes.replaceChildren(icon("warn"), fill(this.say.conflicts_open, { which: "" }), ...units.map(go));
   }
 
   legend() {
     const say = this.say;
-    const keys = [["J K", say.keys_move], ["A", say.keys_accept], ["X", say.keys_reject], ["Ctrl+Z", say.keys_undo]];
+    if (this.readonly) return null;
+    const keys = [["J K", say.keys_move], ["← →", say.keys_phrase], ["A", say.keys_accept], ["X", say.keys_reject], ["U", say.keys_open], ["E", say.keys_write], ["Ctrl+Z", say.keys_undo]];
     return el("div", { class: "legend", "aria-hidden": "true" }, keys.map(([names, words]) => el("span", {}, names.split(" ").map((name) => [el("kbd", {}, name), " "]), words)));
-  }
-
-  // -- a chapter without an edit
-
-  card(turn) {
-    return el("section", { class: "turn", "aria-label": turn.title },
-      el("header", {}, el("h2", {}, turn.title), turn.tag ? el("span", { class: "badge tag" }, turn.tag) : null),
-      el("div", { class: "story" }, turn.fields.map((field) => el("div", { class: `field ${field.name}` }, el("span", { class: "label" }, field.label),
-        el("p", {}, field.text || el("span", { class: "none" }, this.say.empty))))),
-      el("div", { class: "stocks" }, turn.stocks.map((stock) => this.stock(stock))));
-  }
-
-  stock(stock) {
-    const step = typeof stock.price === "number" && typeof stock.opening === "number" ? Math.round((stock.price - stock.opening) * 100) / 100 : 0;
-    return el("div", { class: "stock-card", role: "group", "aria-label": stock.name || this.say.name },
-      el("div", { class: "top" }, el("b", {}, stock.name || this.say.empty), stock.risk ? el("span", { class: `risk ${stock.level}` }, stock.risk) : null),
-      el("div", { class: "price" }, stock.price === null ? el("span", { class: "none" }, this.say.nothing) : fill(this.say.coins, { n: stock.price }),
-        step ? el("small", { class: step > 0 ? "up" : "down" }, el("span", { "aria-hidden": "true" }, `${step > 0 ? "▲" : "▼"} ${Math.abs(step)}`), hidden(fill(step > 0 ? this.say.price_up : this.say.price_down, { n: Math.abs(step) }))) : null),
-      stock.outlook ? el("p", {}, stock.outlook) : null,
-      stock.about ? el("p", { class: "about" }, stock.about) : null);
   }
 }
 
 export default function (component) {
-  const { parentElement, data, setTriggerValue } = component;
+  const { parentElement, data } = component;
   let view = views.get(parentElement);
   if (!view) { view = new Review(parentElement); views.set(parentElement, view); }
-  view.send = setTriggerValue;
+  view.component = component;
   view.update(data);
   return () => { views.get(parentElement)?.destroy(); views.delete(parentElement); };
 }

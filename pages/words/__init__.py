@@ -6,12 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import get_args
 
 from core.words.places import FIELDS, Lang, field
+from pages.words import library, review
+from pages.words.library import LibraryWords
+from pages.words.review import ReviewWords
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+@dataclass(frozen=True)
+class Words(ReviewWords, LibraryWords):
     """One language. `{…}` is filled where the words are drawn: by `fill`, or in JavaScript."""
 
     # shell
@@ -26,7 +29,6 @@ class Words:
     open_button: str
     back_chapter: str
     back_edit: str
-    back_request: str
     paste: str
     upload: str
     samples: str
@@ -42,20 +44,23 @@ class Words:
     not_opened: str
     lost_chapter: str
     lost_edit: str
+    edit_taken: str
+    edit_discarded: str
+    waiting_edit: str
     pasted_name: str
     body_name: str
 
     # header
     fact_turns: str
     fact_stocks: str
-    fact_versions: str
+    fact_version: str
+    fact_branch: str
     checks: str
     checks_none: str
     checks_repair: str
     level_game: str
     level_warn: str
     level_note: str
-    copy: str
     copy_hint: str
     download: str
     undo_take: str
@@ -63,12 +68,34 @@ class Words:
     redo_take: str
     redone_take: str
     taken: str
+    taken_merged: str
+    asked_conflicts: str
     take_breaks: str
     """Before the finding that taking this choice would add."""
     not_done: str
 
     # asking
     ask: str
+    ask_on: str
+    asking: str
+    asking_on: str
+    asking_new: str
+    follow_examples: str
+    """Requests that go on from a proposal, with | between them."""
+    limits: str
+    limits_some: str
+    limits_presets: str
+    limits_texts: str
+    limits_numbers: str
+    limits_names: str
+    limits_locks: str
+    limits_locks_hint: str
+    limits_only: str
+    limits_only_hint: str
+    limits_pick: str
+    limits_all: str
+    limits_structure: str
+    limits_stock: str
     examples: str
     no_model_title: str
     no_model: str
@@ -88,92 +115,6 @@ class Words:
     cancelling: str
     live_lost: str
     live_new: str
-
-    # what came out
-    outcome_edited: str
-    outcome_question: str
-    outcome_refused: str
-    outcome_no_change: str
-    outcome_failed: str
-    outcome_cancelled: str
-    proof: str
-    proof_hash: str
-    found_added: str
-    found_removed: str
-    found_same: str
-    found_none: str
-    dropped: str
-    leftovers: str
-    leftovers_hint: str
-    dismiss: str
-    ask_again: str
-
-    # review
-    review: str
-    chapter: str
-    turn: str
-    before: str
-    after: str
-    coins: str
-    nothing: str
-    empty: str
-    pending: str
-    accepted: str
-    rejected: str
-    left: str
-    all_reviewed: str
-    turn_left: str
-    turn_done: str
-    unchanged: str
-    same_fields: str
-    show_all: str
-    show_left: str
-    side_by_side: str
-    inline: str
-    toolbar: str
-    filter: str
-    layout: str
-    undo: str
-    redo: str
-    undone: str
-    redone: str
-    previous: str
-    next: str
-    accept: str
-    reject: str
-    accept_name: str
-    reject_name: str
-    accept_turn: str
-    reject_turn: str
-    row_label: str
-    said: str
-    take_all: str
-    take_rest: str
-    take_accepted: str
-    discard: str
-    together: str
-    together_hint: str
-    every_turn: str
-    also_opening: str
-    also_carried: str
-    because_rule: str
-    turn_added: str
-    turn_removed: str
-    turn_moved: str
-    turn_copied: str
-    turns_arranged: str
-    stock_added: str
-    stock_removed: str
-    whole_chapter: str
-    stock: str
-    price_up: str
-    price_down: str
-    added_sign: str
-    removed_sign: str
-    keys_move: str
-    keys_accept: str
-    keys_reject: str
-    keys_undo: str
 
     # figures
     system: str
@@ -202,6 +143,8 @@ class Words:
 
 
 KO = Words(
+    **asdict(library.KO),
+    **asdict(review.KO),
     language="언어",
     edit="편집",
     monitor="상태",
@@ -211,7 +154,6 @@ KO = Words(
     open_button="챕터 열기",
     back_chapter="이전 챕터로 돌아가기",
     back_edit="이전 수정안으로 돌아가기",
-    back_request="이전 요청 다시 쓰기",
     paste="붙여넣기",
     upload="파일",
     samples="예시",
@@ -226,19 +168,22 @@ KO = Words(
     sample_space_post_hint="번개 로켓 편지, 별빛 소포, 느림보 엽서",
     not_opened="챕터를 열지 못했어요",
     lost_chapter="이 챕터는 서버에 남아 있지 않아요. 다시 열어 주세요.",
-    lost_edit="이 편집은 서버에 남아 있지 않아요. 다시 요청해 주세요.",
+    lost_edit="이 편집은 끝나기 전에 끊겼어요. 요청을 다시 보내 주세요.",
+    edit_taken="이 수정안은 이미 반영했어요.",
+    edit_discarded="이 수정안은 이미 버렸거나 다음 수정안으로 이어졌어요.",
+    waiting_edit="검토하던 수정안 이어서 보기",
     pasted_name="붙여 넣은 챕터",
     body_name="챕터 {id}",
     fact_turns="{n}턴",
     fact_stocks="종목 {names}",
-    fact_versions="{n}번 반영함",
+    fact_version="버전 {n}",
+    fact_branch="갈래 {name}",
     checks="점검 {n}",
     checks_none="점검에서 나온 문제가 없어요.",
     checks_repair="바로 고치기",
     level_game="게임이 깨져요",
     level_warn="살펴보세요",
     level_note="참고",
-    copy="복사",
     copy_hint="오른쪽 위 단추를 누르면 전체가 복사돼요.",
     download="내려받기",
     undo_take="되돌리기",
@@ -246,9 +191,30 @@ KO = Words(
     redo_take="다시 반영",
     redone_take="되돌린 것을 다시 반영했어요.",
     taken="{n}곳을 반영했어요.",
+    taken_merged="{n}곳을 반영했어요. 그사이 다른 사람이 고친 곳도 그대로 있어요.",
+    asked_conflicts="그사이 같은 곳이 바뀌었어요. 어느 쪽을 남길지 골라 주세요.",
     take_breaks="이 변경들만 받으면 게임이 깨져요. 함께 받거나 함께 버려 주세요.",
     not_done="하지 못했어요",
     ask="예: 2턴 뉴스를 더 두근두근하게",
+    ask_on="이 수정안에 이어서 말하기",
+    asking="요청 방식",
+    asking_on="이어서",
+    asking_new="새로",
+    follow_examples="두 번째는 빼 줘|1번만 남겨 줘|3턴은 더 짧게",
+    limits="잠금과 범위",
+    limits_some="잠금과 범위 {n}",
+    limits_presets="한 번에 잠그기",
+    limits_texts="글만 고치기",
+    limits_numbers="숫자만 고치기",
+    limits_names="이름은 그대로",
+    limits_locks="바꾸지 않을 곳",
+    limits_locks_hint="잠근 곳은 누가 요청해도 바뀌지 않아요. 챕터와 함께 저장돼요.",
+    limits_only="요청으로 바꿀 곳",
+    limits_only_hint="고르면 그곳만 바뀌어요. 이 탭에서만 쓰여요.",
+    limits_pick="고르기",
+    limits_all="전체",
+    limits_structure="턴과 종목 수, 순서",
+    limits_stock="{n}번 종목",
     examples="이렇게 말해 보세요",
     no_model_title="지금은 모델 없이 되는 편집만 할 수 있어요",
     no_model="이름이나 낱말 바꾸기, 가격 정하기, 위험 등급과 설명 맞추기, "
@@ -268,88 +234,6 @@ KO = Words(
     cancelling="멈추는 중",
     live_lost="연결이 끊겨 다시 잇고 있어요. 편집은 계속되고 있어요.",
     live_new="새로 도착",
-    outcome_edited="수정안이 왔어요",
-    outcome_question="한 번 더 알려 주세요",
-    outcome_refused="바꾸지 않았어요",
-    outcome_no_change="바뀐 곳이 없어요",
-    outcome_failed="편집을 마치지 못했어요",
-    outcome_cancelled="멈췄어요",
-    proof="{total}곳 중 {changed}곳만 바뀌고 나머지 {same}곳은 그대로예요.",
-    proof_hash="원본 {before} → 수정안 {after} (SHA-256)",
-    found_added="새로 생긴 문제 {n}",
-    found_removed="해결된 문제 {n}",
-    found_same="전부터 있던 문제 {n}",
-    found_none="새로 생긴 문제 없음",
-    dropped="걸러 낸 변경 {n}",
-    leftovers="줄여 부른 이름 {n}",
-    leftovers_hint="같은 대상인지 확실하지 않아 그대로 두었어요. 바꾸려면 요청에 적어 주세요.",
-    dismiss="닫기",
-    ask_again="요청 고쳐 쓰기",
-    review="수정안 검토",
-    chapter="챕터",
-    turn="{n}턴",
-    before="원본",
-    after="수정안",
-    coins="{n}냥",
-    nothing="없음",
-    empty="비어 있어요",
-    pending="검토 전",
-    accepted="수락",
-    rejected="원본 유지",
-    left="{n}건 중 {left}건 남음",
-    all_reviewed="{n}건 모두 검토했어요",
-    turn_left="{n}곳 남음",
-    turn_done="{n}곳 완료",
-    unchanged="그대로",
-    same_fields="바뀌지 않은 항목 {n}개",
-    show_all="전체",
-    show_left="남은 것",
-    side_by_side="나란히",
-    inline="한 줄로",
-    toolbar="검토 도구",
-    filter="보기 범위",
-    layout="보기 방식",
-    undo="결정 취소",
-    redo="결정 다시 하기",
-    undone="결정을 취소했어요",
-    redone="결정을 다시 했어요",
-    previous="앞의 남은 변경",
-    next="다음 남은 변경",
-    accept="수락 (A)",
-    reject="원본 유지 (X)",
-    accept_name="{name} 수락",
-    reject_name="{name} 원본 유지",
-    accept_turn="{name} 모두 수락",
-    reject_turn="{name} 모두 원본 유지",
-    row_label="{name}, 변경 {at}/{total}, {state}",
-    said="{name} {state}. {left}건 남음",
-    take_all="모두 반영",
-    take_rest="{n}건 빼고 반영",
-    take_accepted="수락한 {n}건만 반영",
-    discard="버리기",
-    together="함께 바뀌는 {n}곳",
-    together_hint="함께 수락하거나 함께 원본을 유지해요",
-    every_turn="{n}개 턴 모두",
-    also_opening="다음 턴의 이전 가격도",
-    also_carried="이전 가격 {n}곳도 맞춤",
-    because_rule="맞춰서 바뀜",
-    turn_added="새로 생기는 턴",
-    turn_removed="없어지는 턴",
-    turn_moved="{was}턴의 사건이 {now}턴으로",
-    turn_copied="한 번 더 나오는 턴",
-    turns_arranged="턴 순서 되돌리기",
-    stock_added="새 종목",
-    stock_removed="없어지는 종목",
-    whole_chapter="챕터 전체",
-    stock="종목",
-    price_up="{n} 오름",
-    price_down="{n} 내림",
-    added_sign="추가:",
-    removed_sign="삭제:",
-    keys_move="다음 / 이전",
-    keys_accept="수락",
-    keys_reject="원본 유지",
-    keys_undo="결정 취소",
     system="시스템",
     process="이 앱",
     cpu="CPU",
@@ -374,6 +258,8 @@ KO = Words(
 )
 
 EN = Words(
+    **asdict(library.EN),
+    **asdict(review.EN),
     language="Language",
     edit="Edit",
     monitor="Status",
@@ -384,7 +270,6 @@ EN = Words(
     open_button="Open chapter",
     back_chapter="Back to the previous chapter",
     back_edit="Back to the previous proposal",
-    back_request="Ask the previous request again",
     paste="Paste",
     upload="File",
     samples="Samples",
@@ -399,19 +284,22 @@ EN = Words(
     sample_space_post_hint="Rocket letters, starlight parcels, slow postcards",
     not_opened="The chapter could not be opened",
     lost_chapter="The server no longer holds this chapter. Please open it again.",
-    lost_edit="The server no longer holds this edit. Please ask again.",
+    lost_edit="This edit was cut off before it ended. Please send the request again.",
+    edit_taken="This proposal has been taken already.",
+    edit_discarded="This proposal was discarded, or went on as another one.",
+    waiting_edit="Go on with the open proposal",
     pasted_name="Pasted chapter",
     body_name="Chapter {id}",
     fact_turns="{n}-turn chapter",
     fact_stocks="stocks {names}",
-    fact_versions="edits taken: {n}",
+    fact_version="version {n}",
+    fact_branch="branch {name}",
     checks="Checks {n}",
     checks_none="The checks found nothing.",
     checks_repair="Repair",
     level_game="Breaks the game",
     level_warn="Worth a look",
     level_note="Note",
-    copy="Copy",
     copy_hint="The button at the top right copies everything.",
     download="Download",
     undo_take="Undo",
@@ -419,9 +307,30 @@ EN = Words(
     redo_take="Redo",
     redone_take="The undone edit is taken again.",
     taken="Places taken: {n}.",
+    taken_merged="Places taken: {n}. What others changed meanwhile is kept too.",
+    asked_conflicts="The same places were changed meanwhile. Please choose which side stays.",
     take_breaks="These changes alone would break the game. Take or drop them together.",
     not_done="That could not be done",
     ask="e.g. make turn 2's news thrilling",
+    ask_on="Go on from this proposal",
+    asking="How to ask",
+    asking_on="Go on",
+    asking_new="Anew",
+    follow_examples="drop the second|keep only the first|make turn 3 shorter",
+    limits="Locks and scope",
+    limits_some="Locks and scope {n}",
+    limits_presets="Lock at once",
+    limits_texts="Texts only",
+    limits_numbers="Numbers only",
+    limits_names="Names stay",
+    limits_locks="Locked places",
+    limits_locks_hint="No request changes a locked place, whoever asks. Kept with the chapter.",
+    limits_only="Places a request may change",
+    limits_only_hint="When some are chosen, only these may change. For this tab alone.",
+    limits_pick="Choose",
+    limits_all="Everything",
+    limits_structure="Number and order of turns and stocks",
+    limits_stock="Stock {n}",
     examples="Try saying",
     no_model_title="Only edits that need no model work now",
     no_model="Renaming a stock or word, setting prices, risk levels and descriptions, deleting, "
@@ -441,88 +350,6 @@ EN = Words(
     cancelling="Cancelling",
     live_lost="Connection lost, reconnecting. The edit goes on.",
     live_new="New",
-    outcome_edited="The proposal is ready",
-    outcome_question="Please say a little more",
-    outcome_refused="Nothing was changed",
-    outcome_no_change="Nothing to change",
-    outcome_failed="The edit could not be finished",
-    outcome_cancelled="Cancelled",
-    proof="{changed} of {total} fields change, the other {same} stay identical.",
-    proof_hash="original {before} → edit {after} (SHA-256)",
-    found_added="New findings {n}",
-    found_removed="Findings solved {n}",
-    found_same="Earlier findings {n}",
-    found_none="No new findings",
-    dropped="Refused changes {n}",
-    leftovers="Short names left {n}",
-    leftovers_hint="They may mean something else, so they stayed. Ask again to change them.",
-    dismiss="Close",
-    ask_again="Edit the request",
-    review="Review of the edit",
-    chapter="Chapter",
-    turn="Turn {n}",
-    before="Original",
-    after="Edited",
-    coins="{n}",
-    nothing="nothing",
-    empty="empty",
-    pending="to review",
-    accepted="accepted",
-    rejected="original kept",
-    left="{left} of {n} to review",
-    all_reviewed="All reviewed ({n})",
-    turn_left="{n} left",
-    turn_done="{n} done",
-    unchanged="unchanged",
-    same_fields="{n} unchanged fields",
-    show_all="All",
-    show_left="Open",
-    side_by_side="Side by side",
-    inline="Inline",
-    toolbar="Review tools",
-    filter="Show",
-    layout="Layout",
-    undo="Undo decision",
-    redo="Redo decision",
-    undone="Decision undone",
-    redone="Decision redone",
-    previous="Previous open change",
-    next="Next open change",
-    accept="Accept (A)",
-    reject="Keep original (X)",
-    accept_name="Accept {name}",
-    reject_name="Keep original of {name}",
-    accept_turn="Accept all of {name}",
-    reject_turn="Keep original of all in {name}",
-    row_label="{name}, change {at} of {total}, {state}",
-    said="{name} {state}. {left} left",
-    take_all="Take all",
-    take_rest="Take all but {n}",
-    take_accepted="Take {n} accepted",
-    discard="Discard",
-    together="{n} places together",
-    together_hint="Accepted or kept together",
-    every_turn="in all {n} turns",
-    also_opening="and the next turn's price before",
-    also_carried="{n} prices before follow",
-    because_rule="follows another change",
-    turn_added="New turn",
-    turn_removed="Removed turn",
-    turn_moved="The event of turn {was} moves to turn {now}",
-    turn_copied="Repeated turn",
-    turns_arranged="Turns put back",
-    stock_added="New stock",
-    stock_removed="Removed stock",
-    whole_chapter="Whole chapter",
-    stock="Stock",
-    price_up="up {n}",
-    price_down="down {n}",
-    added_sign="added:",
-    removed_sign="removed:",
-    keys_move="next / previous",
-    keys_accept="accept",
-    keys_reject="keep original",
-    keys_undo="undo decision",
     system="System",
     process="This app",
     cpu="CPU",

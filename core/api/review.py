@@ -1,0 +1,76 @@
+"""Decisions on an edit, noted by the page while the writer makes them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+
+from core import words
+from core.api import wire
+from core.chapter import text
+from core.editing.decisions import Decisions
+from core.errors import Unreadable, WriterError
+from core.store.edits import Edits
+
+KINDS = frozenset({"verdicts", "picks"})
+"""What comes this way; own texts and answers draw the page anew, so they go by the page itself."""
+STATUS = {"edit_forgotten": 404, "edit_decided": 409, "decisions_format": 422}
+TITLES = {404: "Not Found", 409: "Conflict", 422: "Unprocessable Content"}
+EditId = Annotated[str, Path(max_length=64, description="Cannot be guessed: it is the key.")]
+
+
+def router(edits: Callable[[], Edits]) -> APIRouter:
+    """PUT and GET of an edit's decisions; `edits` gives the store of the running service."""
+    routes = APIRouter()
+
+    @routes.get("/edits/{edit}/decisions")
+    async def decided(edit: EditId) -> Response:
+        """All verdicts and picks, and their number, which grows with every decision."""
+        row = await asyncio.to_thread(edits().get, edit)
+        return (
+            _problem(WriterError("edit_forgotten"))
+            if row is None
+            else _said(row.decisions, row.seq)
+        )
+
+    @routes.put("/edits/{edit}/decisions")
+    async def decide(edit: EditId, request: Request) -> Response:
+        """Decide some keys anew: `{"verdicts": {group: "accepted" | "rejected" | null}, "picks":
+        {address: "ax." | null}}`, null taking one back. Answers with all of them.
+        """
+        try:
+            delta = _read(await request.body())
+            made, seq = await asyncio.to_thread(edits().decide, edit, delta)
+        except WriterError as refused:
+            return _problem(refused)
+        return _said(made, seq)
+
+    return routes
+
+
+def _read(body: bytes) -> dict[str, object]:
+    """Raises WriterError `decisions_format`."""
+    try:
+        delta = text.parse(body.decode())
+    except (Unreadable, UnicodeDecodeError):
+        delta = None
+    if not isinstance(delta, dict) or not delta.keys() <= KINDS:
+        raise WriterError("decisions_format", field="")
+    return {**delta}
+
+
+def _said(decisions: Decisions, seq: int) -> Response:
+    body = {"seq": seq, "verdicts": decisions.verdicts, "picks": decisions.picks}
+    return Response(wire.encode(body), 200, _FRESH, media_type="application/json; charset=utf-8")
+
+
+def _problem(error: WriterError) -> Response:
+    status = STATUS[error.rule]
+    body = {"type": "about:blank", "title": TITLES[status], "status": status}
+    body |= {"rule": error.rule, "detail": words.error(error, "ko")}
+    return Response(wire.encode(body), status, _FRESH, media_type="application/problem+json")
+
+
+_FRESH = {"cache-control": "no-store"}

@@ -1,0 +1,301 @@
+"""Edits as they are kept: what each came to, and the decisions on it, across reloads and restarts.
+
+An edit is `running` until it ended; then `open` while it is under review, or `over` when it
+offers nothing; at last `taken` or `discarded`.
+"""
+
+import json
+import secrets
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, Literal, Self
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, update
+
+from core.chapter.merge import Conflict
+from core.chapter.ops import Group
+from core.editing.decisions import Decisions
+from core.editing.events import Dropped, Kind, Outcome, Proposal, Verdict
+from core.errors import Fact, ModelBusy, TurnsmithError, WriterError
+from core.store.database import Database
+from core.store.log import Act
+from core.store.tables import edits, storable
+
+State = Literal["running", "open", "over", "taken", "discarded"]
+Closing = Literal["taken", "discarded"]
+Ending = Literal["queued", "running", "done", "failed", "cancelled"]
+"""State of an edit's view."""
+
+CLOSED: frozenset[State] = frozenset({"taken", "discarded"})
+MOST_ROWS = 500
+"""Of one chapter, in a list."""
+
+_GROUPS = TypeAdapter(tuple[Group, ...])
+
+
+# -- what an edit came to
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An edit that is over, without its chapter."""
+
+    kind: Kind | None = None
+    """None: neither a request nor a model made it."""
+    state: Ending = "done"
+    outcome: Outcome | None = None
+    groups: tuple[Group, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    tokens_in: int = 0
+    tokens_out: int = 0
+    first_s: float | None = None
+    seconds: float = 0.0
+    reply: str = ""
+    error: TurnsmithError | None = field(default=None, compare=False)
+    rule: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    act: Act = "take"
+    """What the log will say when it is taken."""
+    other: int | None = None
+    """The version that is merged or undone by it."""
+
+    def to_json(self) -> bytes:
+        """One line of ASCII: any text can be kept."""
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        plain["groups"] = _GROUPS.dump_python(self.groups, mode="json", by_alias=True)
+        plain["dropped"] = [asdict(one) for one in self.dropped]
+        plain["conflicts"] = {id_: asdict(one) for id_, one in self.conflicts.items()}
+        plain["error"] = _told(self.error) if self.error else None
+        return json.dumps(plain, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Self:
+        """`from_json(k.to_json()) == k`, its error by class, rule and facts."""
+        plain: dict[str, Any] = json.loads(body)
+        conflicts = {id_: Conflict(**one) for id_, one in plain.pop("conflicts").items()}
+        error = plain.pop("error")
+        return cls(
+            groups=_GROUPS.validate_json(json.dumps(plain.pop("groups"))),
+            dropped=tuple(Dropped(**one) for one in plain.pop("dropped")),
+            conflicts=conflicts,
+            error=_error(**error) if error else None,
+            **plain,
+        )
+
+
+_PLAIN = (
+    *("kind", "state", "outcome", "tokens_in", "tokens_out", "first_s", "seconds", "reply"),
+    *("rule", "facts", "verdicts", "act", "other"),
+)
+
+
+def _told(error: TurnsmithError) -> dict[str, object]:
+    wait_s = error.wait_s if isinstance(error, ModelBusy) else None
+    name, facts = type(error).__name__, dict(error.facts)
+    return {"name": name, "rule": error.rule, "wait_s": wait_s, "facts": facts}
+
+
+def _error(name: str, rule: str, wait_s: float | None, facts: Mapping[str, Fact]) -> TurnsmithError:
+    """An error of a class that is gone is one of its root."""
+    kind = _kinds(TurnsmithError).get(name, TurnsmithError)
+    error = kind(rule, **facts)
+    if isinstance(error, ModelBusy):
+        error.wait_s = wait_s
+    return error
+
+
+def _kinds(root: type[TurnsmithError]) -> dict[str, type[TurnsmithError]]:
+    found = {root.__name__: root}
+    for kind in root.__subclasses__():
+        found |= _kinds(kind)
+    return found
+
+
+# -- the table
+
+
+@dataclass(frozen=True)
+class EditRow:
+    """An edit as it is kept."""
+
+    id: str
+    chapter: str
+    """Id in the library."""
+    branch: str
+    base: int
+    """Number of the version that it was made on."""
+    follows: str | None
+    """The edit that it goes on from."""
+    request: str
+    at: float
+    """Seconds since 1970."""
+    author: str
+    state: State
+    body: bytes | None
+    said: str
+    seq: int
+    """Grows by one with every decision."""
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """None while it runs, and when it never ended."""
+        return Kept.from_json(zlib.decompress(self.body)) if self.body is not None else None
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        return Decisions.from_json(self.said)
+
+
+class Edits:
+    """Thread-safe; several processes may share one database. Raises Unavailable.
+
+    An id cannot be guessed: who has it may decide.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(  # noqa: PLR0913  a row's columns
+        self,
+        id_: str,
+        chapter: str,
+        branch: str,
+        base: int,
+        request: str,
+        *,
+        author: str = "",
+        follows: str | None = None,
+    ) -> None:
+        """Note that an edit runs."""
+        row = _row(id_, chapter, branch, base, request)
+        with self._database.write() as connection:
+            connection.execute(
+                insert(edits).values(**row, author=storable(author), follows=follows)
+            )
+
+    def ended(self, id_: str, kept: Kept) -> None:
+        """Keep what an edit came to, its first decisions with it; nothing when it is unknown."""
+        with self._database.write() as connection:
+            row = _held(connection, id_)
+            if row is None:
+                return
+            first = Decisions(verdicts=dict(kept.verdicts))
+            state = row.state if row.state in CLOSED else _offered(kept)
+            said = first.merged(asdict(row.decisions)).to_json()
+            _update(connection, id_, state=state, body=_packed(kept), decisions=said)
+
+    def propose(  # noqa: PLR0913  a row's columns
+        self,
+        chapter: str,
+        branch: str,
+        base: int,
+        proposal: Proposal,
+        request: str,
+        *,
+        author: str = "",
+        act: Act = "take",
+        other: int | None = None,
+        follows: str | None = None,
+    ) -> str:
+        """Keep an open proposal that no model made, and return its id."""
+        kept = Kept(
+            outcome="edited",
+            groups=proposal.groups,
+            dropped=proposal.dropped,
+            verdicts=proposal.verdicts,
+            conflicts=proposal.conflicts,
+            act=act,
+            other=other,
+        )
+        row = _row(secrets.token_urlsafe(16), chapter, branch, base, request)
+        row |= {"author": storable(author), "follows": follows, "state": "open"}
+        row |= {"body": _packed(kept), "decisions": Decisions.of(proposal).to_json()}
+        with self._database.write() as connection:
+            connection.execute(insert(edits).values(**row))
+        return str(row["id"])
+
+    def get(self, id_: str) -> EditRow | None:
+        with self._database.read() as connection:
+            return _found(connection, select(edits).where(_named(id_)))
+
+    def of(self, chapter: str) -> tuple[EditRow, ...]:
+        """A chapter's edits, newest first."""
+        asked = select(edits).where(edits.c.chapter == storable(chapter))
+        newest = asked.order_by(edits.c.at.desc(), edits.c.id).limit(MOST_ROWS)
+        with self._database.read() as connection:
+            return tuple(map(_typed, connection.execute(newest)))
+
+    def close(self, id_: str, state: Closing) -> None:
+        """It is decided. What was closed before stays as it is."""
+        change = update(edits).where(_named(id_), edits.c.state.not_in(sorted(CLOSED)))
+        with self._database.write() as connection:
+            connection.execute(change.values(state=state))
+
+    def decide(
+        self,
+        id_: str,
+        delta: Mapping[str, object],
+        check: Callable[[Decisions], object] | None = None,
+    ) -> tuple[Decisions, int]:
+        """Decide some keys anew and return all decisions with their number.
+
+        The last word on a key counts; other keys stay as another tab has put them. `check` is
+        given the decisions as they would be: what it raises keeps them out. Raises WriterError
+        `edit_forgotten`, `edit_decided`, `decisions_format`.
+        """
+        with self._database.write() as connection:
+            row = _held(connection, id_)
+            if row is None:
+                raise WriterError("edit_forgotten")
+            if row.state in CLOSED:
+                raise WriterError("edit_decided")
+            made = row.decisions.merged(delta)
+            if check:
+                check(made)
+            _update(connection, id_, decisions=made.to_json(), seq=row.seq + 1)
+            return made, row.seq + 1
+
+
+def _row(id_: str, chapter: str, branch: str, base: int, request: str) -> dict[str, object]:
+    """A new row, running."""
+    named = {"id": id_, "chapter": chapter, "branch": storable(branch), "base": base}
+    said = {"request": storable(request), "at": time.time(), "state": "running"}
+    return {**named, **said, "decisions": "{}", "seq": 0}
+
+
+def _offered(kept: Kept) -> State:
+    return "open" if kept.groups else "over"
+
+
+def _packed(kept: Kept) -> bytes:
+    return zlib.compress(kept.to_json())
+
+
+def _named(id_: str) -> ColumnElement[bool]:
+    """An id comes from an address line: it may be any text."""
+    return edits.c.id == storable(id_)
+
+
+def _held(connection: Connection, id_: str) -> EditRow | None:
+    """The row, and nobody else changes it before the transaction ends."""
+    return _found(connection, select(edits).where(_named(id_)).with_for_update())
+
+
+def _found(connection: Connection, asked: Select[Any]) -> EditRow | None:
+    row = connection.execute(asked).one_or_none()
+    return _typed(row) if row else None
+
+
+def _typed(row: Row[Any]) -> EditRow:
+    named = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for it
+    return EditRow(said=named.pop("decisions"), **named)
+
+
+def _update(connection: Connection, id_: str, **values: object) -> None:
+    connection.execute(update(edits).where(_named(id_)).values(**values))

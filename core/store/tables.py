@@ -1,0 +1,112 @@
+"""The tables, as the newest migration leaves them, and what text they can hold."""
+
+import re
+
+from sqlalchemy import Column, Double, Integer, LargeBinary, MetaData, Table, Text
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+_all = MetaData()
+
+texts = Table(
+    "texts",
+    _all,
+    Column("chapter", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""A version's whole text, kept once however many versions have it. `hash` is the SHA-256 of the
+UTF-8 bytes, `body` these bytes compressed by zlib."""
+
+chapters = Table(
+    "chapters",
+    _all,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
+    Column("removed_at", Double),
+    Column("locks", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Column("turns", Integer, nullable=False),
+    Column("stocks", Text, nullable=False),
+    Column("search", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+)
+"""One row a chapter; it is locked by whoever changes anything of the chapter. Times are seconds
+since 1970; `removed_at` is set in the bin; `locks` is a JSON list of addresses, `stocks` one of
+names. `shown` holds name, requests and texts as people read them, a line each, and `search` the
+same folded for searching."""
+
+versions = Table(
+    "versions",
+    _all,
+    Column("chapter", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("parent", Integer),
+    Column("other", Integer),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("places", Integer, nullable=False),
+)
+"""Added to, never changed but for `name`. `seq` is the log's entry that made the version,
+`other` the version that was merged, restored or undone by it."""
+
+branches = Table(
+    "branches",
+    _all,
+    Column("chapter", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("head", Integer, nullable=False),
+    Column("ahead", Text, nullable=False),
+)
+"""`head` is the present version of a branch ("" is the first one), `ahead` a JSON list of what
+was undone, the next to redo last."""
+
+log = Table(
+    "log",
+    _all,
+    Column("chapter", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("branch", Text, nullable=False),
+    Column("version", Integer),
+    Column("parent", Integer),
+    Column("other", Integer),
+    Column("request", Text, nullable=False),
+    Column("groups", LargeBinary),
+    Column("base_hash", Text, nullable=False),
+    Column("result_hash", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""Who did what, only ever added to. `groups` is the JSON of the accepted groups, compressed by
+zlib; `hash` covers all the others and `prev`, the hash of the entry before."""
+
+edits = Table(
+    "edits",
+    _all,
+    Column("id", Text, primary_key=True),
+    Column("chapter", Text, nullable=False),
+    Column("branch", Text, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("follows", Text),
+    Column("request", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("body", LargeBinary),
+    Column("decisions", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+"""An edit, what it offers (`body`, JSON compressed by zlib) and what was decided on it (JSON)."""
+
+
+def storable(text: str) -> str:
+    """The text without what a database cannot hold: NUL and halves of characters become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
