@@ -116,13 +116,17 @@ def ended() -> None:
 
 
 def act() -> None:
-    """What was clicked in the review."""
+    """What was clicked in the review. Why own words do not fit is said where they were written."""
     tab, asked = session(), st.session_state[review.KEY].act
     try:
         _act(tab, asked)
     except TurnsmithError as refused:
         broken = WORDS[tab.lang].take_breaks if isinstance(refused, Breaks) else ""
-        tab.refusal = f"{broken} {error(refused, tab.lang, _names())}".strip()
+        why = f"{broken} {error(refused, tab.lang, _names())}".strip()
+        if asked["kind"] in ("text", "answer"):
+            tab.refused = (asked["n"], why)
+        else:
+            tab.refusal = why
 
 
 def _act(tab: Session, asked: Mapping[str, Any]) -> None:

@@ -108,6 +108,8 @@ if not service.desk.has_model and helpless:
 if view and running:
     live.panel(view, tab.lang, on_stop=actions.stop, on_ended=actions.ended)
 else:
+    rev = f"{opened.id} {opened.branch} {opened.version.number} {tab.edit}"
     decisions = row.decisions if row else Decisions()
-    rev = f"{opened.id} {opened.version.number} {tab.edit} {row.seq if row else 0}"
-    review(drawn(rev, tab.lang, opened.chapter, view, decisions), on_act=actions.act)
+    edit = tab.edit if row and row.state == "open" else ""
+    data = drawn(rev, tab.lang, opened.chapter, view, decisions, edit=edit, refused=tab.refused)
+    review(data, on_act=actions.act)

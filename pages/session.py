@@ -54,6 +54,8 @@ class Session:
     """Words of ours, said once at the next run."""
     refusal: str = ""
     """Likewise, a sentence that may quote the story: shown as plain text only."""
+    refused: tuple[int, str] | None = None
+    """The number of an act of the review that was not done, and why."""
     behind: tuple[Spot, ...] = ()
     """What was left undecided for something else, the latest last."""
 

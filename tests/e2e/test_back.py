@@ -12,7 +12,7 @@ RENAME = "돌고래 쇼를 물개 공연으로 바꿔줘"
 NONSENSE = "오늘 점심 뭐 먹지?"
 
 
-def test_a_proposal_under_review_comes_back_with_its_decisions(plain_tab: Tab) -> None:
+def test_a_proposal_under_review_outlives_a_request_that_came_to_nothing(plain_tab: Tab) -> None:
     writer = Writer(plain_tab)
     writer.sample()
     writer.ask(RENAME)
@@ -20,15 +20,36 @@ def test_a_proposal_under_review_comes_back_with_its_decisions(plain_tab: Tab) -
     rows = writer.rows.count()
     writer.rows.first.focus()
     plain_tab.page.keyboard.press("x")
+    expect(writer.rows.first).to_contain_text(KO.rejected)
 
     writer.ask(NONSENSE)
     expect(writer.heading()).to_have_text(KO.outcome_question, timeout=ARRIVE_MS)
     plain_tab.page.reload()
     plain_tab.idle()
-    plain_tab.page.get_by_role("button", name=KO.back_edit).click()
 
     writer.reviewed()
     assert writer.rows.count() == rows
+    expect(writer.rows.first).to_contain_text(KO.rejected)
+
+
+def test_a_proposal_left_for_a_new_request_comes_back_with_its_decisions(plain_tab: Tab) -> None:
+    writer = Writer(plain_tab)
+    writer.sample()
+    writer.ask(RENAME)
+    writer.reviewed()
+    writer.rows.first.focus()
+    plain_tab.page.keyboard.press("x")
+    plain_tab.page.get_by_role("radio", name=KO.asking_new).click()
+    plain_tab.idle()
+
+    writer.ask("5턴 뉴스를 비워줘")
+    expect(writer.rows).to_have_count(1, timeout=ARRIVE_MS)
+    plain_tab.page.reload()
+    plain_tab.idle()
+    plain_tab.page.get_by_role("button", name=KO.back_edit).click()
+
+    expect(writer.rows).not_to_have_count(1, timeout=ARRIVE_MS)
+    writer.reviewed()
     expect(writer.rows.first).to_contain_text(KO.rejected)
 
 

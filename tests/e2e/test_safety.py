@@ -18,7 +18,13 @@ SCRIPT = "<script>window.hit=1</script>"
 LINK = "[눌러요](javascript:window.hit=1) ![그림](https://evil.example/a.png) $1$"
 OWN_PARTS = [["[data-testid=stBidiComponentIsolated]"], [".st-key-edit_heading"]]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PLACES = ("/", "/monitor")
+PLACES = {
+    "/": KO.start_title,
+    "/library": KO.library,
+    "/history": KO.history,
+    "/monitor": KO.monitor_title,
+}
+"""Page to its heading."""
 
 
 def hostile(sea_park: str) -> str:
@@ -63,7 +69,7 @@ def test_markup_in_a_chapter_is_only_ever_text(plain_tab: Tab, sea_park: str) ->
     page.get_by_role("button", name="점검").click()
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name=KO.copy).click()
+    page.get_by_role("button", name=KO.export).click()
     expect(page.get_by_test_id("stPopoverBody")).to_contain_text(SCRIPT)
     page.keyboard.press("Escape")
     writer.ask("2턴 소식을 비워줘")
@@ -121,12 +127,11 @@ def test_a_phone_never_scrolls_sideways(plain_tab: Tab, view: Callable[[Tab], No
     assert max(widths) <= PHONE["width"]
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_deep_link_works_on_a_fresh_server(page: Page, place: str) -> None:
+@pytest.mark.parametrize(("place", "title"), PLACES.items())
+def test_a_deep_link_works_on_a_fresh_server(page: Page, place: str, title: str) -> None:
     with start_app() as server:
         tab = Tab(page, server)
         tab.open(place)
-        title = KO.monitor_title if place == "/monitor" else KO.start_title
         expect(page.get_by_role("heading", name=title)).to_be_visible()
         expect(page.get_by_test_id("stException")).to_have_count(0)
         tab.close()

@@ -1,6 +1,5 @@
 // Decisions on their way to the server: small deltas, kept in the tab until they have arrived.
 // The last word on one key wins, so two tabs never take each other's decisions away.
-const QUIET_MS = 120;
 const RETRY_MS = [400, 1000, 2500, 5000, 10000];
 const KEEPALIVE_MOST = 60000;
 const KINDS = ["verdicts", "picks"];
@@ -68,7 +67,8 @@ class Saving {
   put(delta) {
     this.waiting = over(this.waiting, delta);
     this.combine();
-    if (this.path && !this.closed) this.soon(QUIET_MS);
+    // What is decided while a request is on its way goes with the next one.
+    if (this.path && !this.closed) this.flush();
   }
 
   soon(ms) {
