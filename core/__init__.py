@@ -75,13 +75,19 @@ service/        what lives longer than an edit
     wiring          the composition root
 
 api/            the same service over HTTP
-    guard           limits in front of every route
     wire            the contract's names and bytes
+    shapes          what every answer looks like
+    problem         errors as problem details
+    guard           limits in front of every route
     docs            the API on one plain page
     prometheus      the figures as Prometheus text
     review          decisions on an edit
     live            the server-sent stream
     scenario        one answer however often a request is repeated
-    routes          the endpoints
+    job             one edit as the jobs API tells it
+    follow          the events of one edit, server-sent or over WebSocket
+    jobs            edits handed in, once for a key
+    edits           the endpoints of an edit
+    routes          the other endpoints
     mount           the API in front of the pages
 """

@@ -1,8 +1,9 @@
 """What a writer's clicks do. Each runs before the page is drawn again."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from core.chapter import chapter as chapters
 from core.chapter import rules
 from core.chapter.changes import Group
 from core.chapter.chapter import Chapter
-from core.errors import Breaks, TurnsmithError
+from core.errors import Breaks, TurnsmithError, Unavailable
 from core.service import wiring
 from core.service.acts import Asked, Taken
 from core.service.jobs import View
@@ -19,13 +20,29 @@ from core.words import error
 from pages.parts.chips import chips
 from pages.parts.excerpt import excerpt
 from pages.parts.review import review
-from pages.session import Problem, Session, Spot, session
+from pages.session import MOST_AUTHOR, Problem, Session, Spot, session
 from pages.words import WORDS, fill
 
-PASTED, UPLOADED, REQUEST = "open_text", "open_file", "edit_request"
+P = ParamSpec("P")
+FRESH = "edit_fresh"
+PASTED, UPLOADED, REQUEST, BY = "open_text", "open_file", "edit_request", "shell_by"
 SAMPLES = Path(__file__).parent / "samples"
 
 
+def told(step: Callable[P, None]) -> Callable[P, None]:
+    """A click that says why it was not done, also where the store cannot even be read."""
+
+    @wraps(step)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            step(*args, **kwargs)
+        except TurnsmithError as refused:
+            session().refusal = _why(refused)
+
+    return tried
+
+
+@told
 def open_pasted() -> None:
     """Open what is in the box; on a problem the text stays there."""
     text: str = st.session_state[PASTED]
@@ -34,12 +51,14 @@ def open_pasted() -> None:
         st.session_state[PASTED] = ""
 
 
+@told
 def open_uploaded() -> None:
     file = st.session_state[UPLOADED]
     if file and (opened := _read(file.getvalue())):
         _keep(opened, Path(file.name).stem or _name(opened))
 
 
+@told
 def open_sample(sample: str, name: str) -> None:
     """Open one of the chapters that are shipped."""
     _keep(chapters.read((SAMPLES / f"{sample}.json").read_bytes()), name)
@@ -50,25 +69,42 @@ def pick() -> None:
     st.session_state[REQUEST] = st.session_state[chips.KEY].picked
 
 
+def present() -> Opened | None:
+    """The open chapter; on its first branch, and said, when the one in the address is not there."""
+    tab, opened = session(), _opened()
+    if opened or not tab.branch:
+        return opened
+    tab.branch = ""
+    opened = _opened()
+    tab.notice = WORDS[tab.lang].lost_branch if opened else ""
+    return opened
+
+
+def sign() -> None:
+    """Go by the name in the box."""
+    tab = session()
+    tab.author = " ".join(st.session_state[BY].split())[:MOST_AUTHOR]
+    tab.address()
+
+
+@told
 def ask() -> None:
     """Hand the request in; it stays in the box when it is not taken."""
-    tab, opened, request = session(), _opened(), st.session_state[REQUEST]
+    tab, request = session(), st.session_state[REQUEST]
+    tab.request = request or ""
+    opened = _opened()
     if not opened or not (request or "").strip():
         return
     goes_on = undecided(tab.edit) is not None and not tab.fresh
-    try:
-        edit = wiring.current().acts.ask(
-            opened.id,
-            request,
-            branch=tab.branch,
-            author=tab.author,
-            only=tab.only,
-            follows=tab.edit if goes_on else "",
-        )
-    except TurnsmithError as refused:
-        tab.refusal = error(refused, tab.lang)
-        st.session_state[REQUEST] = request
-        return
+    edit = wiring.current().acts.ask(
+        opened.id,
+        request,
+        branch=tab.branch,
+        author=tab.author,
+        only=tab.only,
+        follows=tab.edit if goes_on else "",
+    )
+    tab.request = ""
     if undecided(tab.edit):
         tab.leave()
     tab.show(opened.id, edit)
@@ -84,15 +120,26 @@ def undecided(edit: str) -> View | None:
     return view if row is None or row.state in ("running", "open") else None
 
 
+def shown(opened: Opened | None) -> View | None:
+    """The tab's edit, when it is one of this chapter and branch."""
+    edit, acts = session().edit, wiring.current().acts
+    row = acts.asked(edit) if opened and edit else None
+    ours = row and opened and (row.chapter, row.branch) == (opened.id, opened.branch)
+    return acts.view(edit) if ours else None
+
+
+@told
 def back(spot: Spot) -> None:
     """Go to what was left; what is open now can be gone back to in the same way."""
     tab = session()
     tab.forget(spot)
-    if spot.chapter != tab.chapter or undecided(tab.edit):
+    elsewhere = (spot.chapter, spot.branch) != (tab.chapter, tab.branch)
+    if elsewhere or undecided(tab.edit):
         tab.leave()
-    tab.show(spot.chapter, spot.edit)
+    tab.show(spot.chapter, spot.edit, branch=spot.branch)
 
 
+@told
 def resume(edit: str) -> None:
     """Go on with a proposal of this chapter that waits to be decided."""
     tab = session()
@@ -103,7 +150,7 @@ def resume(edit: str) -> None:
 
 def begin_anew() -> None:
     """Whether the next request goes on from the proposal or begins anew."""
-    session().fresh = st.session_state["edit_fresh"] == "new"
+    session().fresh = st.session_state[FRESH] == "new"
 
 
 def stop() -> None:
@@ -115,14 +162,17 @@ def ended() -> None:
     """The edit is over: the rerun that follows draws its review."""
 
 
+@told
 def act() -> None:
     """What was clicked in the review. Why own words do not fit is said where they were written."""
     tab, asked = session(), st.session_state[review.KEY].act
     try:
         _act(tab, asked)
     except TurnsmithError as refused:
+        if refused.rule == "edit_decided":
+            return  # by another tab: the page says what became of it
         broken = WORDS[tab.lang].take_breaks if isinstance(refused, Breaks) else ""
-        why = f"{broken} {error(refused, tab.lang, _names())}".strip()
+        why = f"{broken} {_why(refused)}".strip()
         if asked["kind"] in ("text", "answer"):
             tab.refused = (asked["n"], why)
         else:
@@ -151,8 +201,11 @@ def _discard(tab: Session) -> None:
     tab.show(tab.chapter)
 
 
-def after(done: Taken | Asked) -> None:
-    """Show what a decision came to: the new version, or what it asks."""
+def after(done: Taken | Asked, notice: str = "") -> None:
+    """Show what a decision came to: the new version, or what it asks.
+
+    `notice` are words of ours about the new version, where it was not taken from a review.
+    """
     tab = session()
     say = WORDS[tab.lang]
     if isinstance(done, Asked):
@@ -160,37 +213,37 @@ def after(done: Taken | Asked) -> None:
         tab.notice = say.asked_conflicts
         return
     tab.show(tab.chapter, done.rest)
-    tab.notice = fill(say.taken_merged if done.merged else say.taken, n=done.places)
+    tab.notice = fill(notice or (say.taken_merged if done.merged else say.taken), n=done.places)
 
 
-def repair(finding: rules.Finding) -> None:
-    """Put right what a check found. Undo brings it back."""
+@told
+def repair(finding: rules.Finding, base: int) -> None:
+    """Put right what a check found in version `base`. Undo brings it back."""
     tab, op = session(), rules.repair(finding)
     if op:
         because = WORDS[tab.lang].checks_repair
         group = Group("repair", (op,), "rule", finding.rule)
         acts = wiring.current().acts
-        _try(
-            lambda: after(
-                acts.apply(tab.chapter, group, because, branch=tab.branch, author=tab.author)
-            )
-        )
+        after(acts.apply(tab.chapter, base, group, because, branch=tab.branch, author=tab.author))
 
 
+@told
 def undo() -> None:
     """Go back to the version before."""
     _turn(wiring.current().library.undo, WORDS[session().lang].undone_take)
 
 
+@told
 def redo() -> None:
     """Bring back what undo took away."""
     _turn(wiring.current().library.redo, WORDS[session().lang].redone_take)
 
 
+@told
 def lock(locks: frozenset[str]) -> None:
     """Keep places of the chapter from every request, whoever makes it."""
     tab = session()
-    _try(lambda: wiring.current().library.lock(tab.chapter, locks, author=tab.author))
+    wiring.current().library.lock(tab.chapter, locks, author=tab.author)
 
 
 def language() -> None:
@@ -201,31 +254,19 @@ def language() -> None:
 
 def _turn(step: Callable[..., Opened], notice: str) -> None:
     tab = session()
-
-    def turned() -> None:
-        step(tab.chapter, branch=tab.branch, author=tab.author)
-        tab.show(tab.chapter, tab.edit)
-        tab.notice = notice
-
-    _try(turned)
+    step(tab.chapter, branch=tab.branch, author=tab.author)
+    tab.show(tab.chapter, tab.edit)
+    tab.notice = notice
 
 
-def _try(step: Callable[[], object]) -> None:
-    """Do it, or say why not."""
-    tab = session()
-    try:
-        step()
-    except TurnsmithError as refused:
-        tab.refusal = error(refused, tab.lang, _names())
-
-
-def _names() -> tuple[str, ...]:
-    opened = _opened()
-    return opened.chapter.names if opened else ()
+def _why(refused: TurnsmithError) -> str:
+    opened = None if isinstance(refused, Unavailable) else _opened()
+    return error(refused, session().lang, opened.chapter.names if opened else ())
 
 
 def _opened() -> Opened | None:
-    return wiring.current().library.get(session().chapter, session().branch)
+    tab = session()
+    return wiring.current().library.get(tab.chapter, tab.branch) if tab.chapter else None
 
 
 def _read(raw: str | bytes) -> Chapter | None:

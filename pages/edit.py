@@ -1,15 +1,18 @@
 """Open a chapter, say what should change, review it, take it, download."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from core.editing import instant
 from core.editing.decisions import Decisions
 from core.service import wiring
 from pages import actions
 from pages.parts.back import back
 from pages.parts.checks import checks
 from pages.parts.chips.chips import chips
+from pages.parts.examples import examples
 from pages.parts.heading import heading
+from pages.parts.history.past import act_told
 from pages.parts.library.menu import exports_menu
 from pages.parts.limits import limits
 from pages.parts.live import live
@@ -22,8 +25,8 @@ from pages.words import WORDS
 tab = session()
 say = WORDS[tab.lang]
 service = wiring.current()
-opened = service.library.get(tab.chapter, tab.branch) if tab.chapter else None
-view = service.acts.view(tab.edit) if opened and tab.edit else None
+opened = actions.present()
+view = actions.shown(opened)
 row = service.acts.asked(tab.edit) if view and view.over else None
 
 if tab.chapter and not opened:
@@ -32,13 +35,16 @@ if tab.chapter and not opened:
 elif opened and tab.edit and not view:
     cut = service.acts.asked(tab.edit)
     tab.notice = say.lost_edit
-    if cut and not st.session_state.get(actions.REQUEST):
+    if cut and cut.chapter == opened.id and not st.session_state.get(actions.REQUEST):
         st.session_state[actions.REQUEST] = cut.request
     tab.show(tab.chapter)
 elif row and row.state in ("taken", "discarded"):
     tab.notice = say.edit_taken if row.state == "taken" else say.edit_discarded
     tab.show(tab.chapter)
     view = None
+if view and row and row.kept and row.kept.act != "take":
+    did = act_told(row.kept.act, row.kept.other, tab.lang)
+    view = replace(view, request=f"{did}: {view.request}".removesuffix(": "))
 tab.address()
 if tab.notice:
     st.toast(tab.notice, icon=":material/info:")
@@ -58,10 +64,10 @@ if not opened:
 with st.container(
     horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
 ):
-    with st.container(width=540, gap=None, key="edit_heading"):
+    with st.container(width="stretch", gap=None, key="edit_heading"):
         heading(opened, tab.lang)
     with st.container(horizontal=True, width="content", gap="small"):
-        checks(opened.chapter, tab.lang)
+        checks(opened, tab.lang)
         exports_menu(opened, tab.lang)
         if opened.can_undo:
             st.button(say.undo_take, icon=":material/undo:", on_click=actions.undo, key="edit_undo")
@@ -75,10 +81,12 @@ running = bool(view and not view.over)
 goes_on = bool(view and actions.undecided(tab.edit)) and not tab.fresh
 with st.container(border=True, gap="small"):
     chips(
-        say.follow_examples.split("|") if goes_on else instant.examples(opened.chapter, tab.lang),
+        examples(opened, view.proposal if view and goes_on else None, tab.lang),
         say.examples,
         on_picked=actions.pick,
     )
+    if tab.request:
+        st.session_state[actions.REQUEST], tab.request = tab.request, ""
     st.chat_input(
         say.busy if running else say.ask_on if goes_on else say.ask,
         key=actions.REQUEST,
@@ -88,13 +96,13 @@ with st.container(border=True, gap="small"):
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         limits(opened, tab)
         if view and actions.undecided(tab.edit):
+            st.session_state[actions.FRESH] = "new" if tab.fresh else "on"
             st.segmented_control(
                 say.asking,
                 ["on", "new"],
-                default="new" if tab.fresh else "on",
                 required=True,
                 format_func={"on": say.asking_on, "new": say.asking_new}.__getitem__,
-                key="edit_fresh",
+                key=actions.FRESH,
                 label_visibility="collapsed",
                 disabled=running,
                 on_change=actions.begin_anew,

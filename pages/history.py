@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.service import wiring
+from pages.actions import present
 from pages.parts.heading import heading
 from pages.parts.history import actions
 from pages.parts.history.comparing import comparing
@@ -11,16 +12,13 @@ from pages.parts.history.questions import question
 from pages.parts.history.record import record
 from pages.parts.history.singles import undoing
 from pages.parts.library.said import said
-from pages.session import MOST_AUTHOR, session
+from pages.session import session
 from pages.words import WORDS
 
 tab = session()
 say = WORDS[tab.lang]
 library = wiring.current().library
-opened = library.get(tab.chapter, tab.branch) if tab.chapter else None
-if tab.chapter and not opened:
-    tab.branch = ""
-    opened = library.get(tab.chapter)
+opened = present()
 tab.address()
 mine = actions.desk(tab.chapter)
 if mine.leaving:
@@ -61,15 +59,6 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             args=(f"{actions.BRANCH}_{len(opened.branches)}_{tab.branch}",),
             width=260,
         )
-    st.text_input(
-        say.by_label,
-        tab.author,
-        key=actions.BY,
-        placeholder=say.by_hint,
-        max_chars=MOST_AUTHOR,
-        on_change=actions.sign,
-        width=220,
-    )
     if st.button(say.past_to_edit, icon=":material/edit_note:", key="history_edit"):
         st.switch_page("edit.py", query_params=st.query_params.to_dict())
     st.button(

@@ -1,6 +1,7 @@
 """What one tab remembers: ids and choices. Chapters and edits stay in the service."""
 
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 import streamlit as st
 
@@ -17,10 +18,11 @@ MOST_AUTHOR = 40
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where the writer was: a chapter, and an edit of it or ""."""
+    """Where the writer was: a chapter, an edit of it or "", and a branch."""
 
     chapter: str
     edit: str
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Session:
     """What requests may change, as `core.editing.limits` has it; empty: everything."""
     fresh: bool = False
     """Whether the next request begins anew although a proposal is under review."""
+    request: str = ""
+    """What could not be handed in: it goes back into the box."""
     problem: Problem | None = None
     notice: str = ""
     """Words of ours, said once at the next run."""
@@ -59,16 +63,20 @@ class Session:
     behind: tuple[Spot, ...] = ()
     """What was left undecided for something else, the latest last."""
 
-    def show(self, chapter: str, edit: str = "") -> None:
-        """Turn to a chapter and an edit of it; the address line follows."""
+    def show(self, chapter: str, edit: str = "", *, branch: str | None = None) -> None:
+        """Turn to a chapter and an edit of it; the address line follows.
+
+        Without a branch it stays on the present one, or begins on another chapter's first.
+        """
         if chapter != self.chapter:
             self.branch, self.only = "", frozenset()
+        self.branch = self.branch if branch is None else branch
         self.chapter, self.edit, self.problem, self.fresh = chapter, edit, None, False
         self.address()
 
     def leave(self) -> None:
         """Keep a way back to what is shown now."""
-        here = Spot(self.chapter, self.edit)
+        here = Spot(self.chapter, self.edit, self.branch)
         self.behind = (*(spot for spot in self.behind if spot != here), here)[-MOST_BEHIND:]
 
     def forget(self, spot: Spot) -> None:
@@ -76,7 +84,7 @@ class Session:
 
     def address(self) -> None:
         """Write the ids into the address line, so that a reload keeps the work."""
-        back = ",".join(f"{spot.chapter}.{spot.edit}" for spot in self.behind)
+        back = ",".join(map(_written, self.behind))
         wanted = {"chapter": self.chapter, "branch": self.branch, "edit": self.edit}
         wanted |= {"back": back, "by": self.author}
         if self.lang != spoken(st.context.locale):
@@ -103,7 +111,12 @@ def session() -> Session:
     return found
 
 
+def _written(spot: Spot) -> str:
+    """For the address line: ids hold neither a comma nor a full stop, a branch is quoted."""
+    branch = quote(spot.branch, safe="")
+    return f"{spot.chapter}.{spot.edit}" + (f".{branch}" if branch else "")
+
+
 def _spots(written: str) -> tuple[Spot, ...]:
-    """As the address line has them; ids hold neither a comma nor a full stop."""
-    pairs = (one.partition(".") for one in written.split(",") if one)
-    return tuple(Spot(chapter, edit) for chapter, _, edit in pairs)[-MOST_BEHIND:]
+    parts = ([*one.split(".", 2), "", ""] for one in written.split(",") if one)
+    return tuple(Spot(one[0], one[1], unquote(one[2])) for one in parts)[-MOST_BEHIND:]

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.errors import TurnsmithError
+from core.words import error
 from pages import actions
+from pages.parts.author import author
 from pages.parts.live import live
 from pages.session import session
 from pages.words import LANGS, WORDS
@@ -27,14 +30,24 @@ with st.container(horizontal_alignment="center"), st.container(width=1280, gap="
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch"):
             live.strip(tab.lang)
-        st.segmented_control(
-            say.language,
-            LANGS,
-            default=tab.lang,
-            required=True,
-            format_func={"ko": "한국어", "en": "English"}.__getitem__,
-            key="shell_lang",
-            label_visibility="collapsed",
-            on_change=actions.language,
-        )
-    page.run()
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content", gap="small"
+        ):
+            author(tab)
+            st.segmented_control(
+                say.language,
+                LANGS,
+                default=tab.lang,
+                required=True,
+                format_func={"ko": "한국어", "en": "English"}.__getitem__,
+                key="shell_lang",
+                label_visibility="collapsed",
+                on_change=actions.language,
+            )
+    try:
+        page.run()
+    except TurnsmithError as failed:
+        with st.container(border=True, gap="xsmall", key="shell_failed"):
+            st.badge(say.not_drawn, icon=":material/error:", color="red")
+            st.text(error(failed, tab.lang))
+            st.button(say.draw_again, icon=":material/refresh:", key="shell_again")

@@ -8,6 +8,7 @@ Body = dict[str, Any]
 
 _LINE = re.compile(r"^((?:t\d+\.)?(?:s\d+\.)?[a-z_]+): ?(.*)$", re.MULTILINE)
 _TURN = re.compile(r"\^t(\d+)\\*\.")
+_REPAIR = re.compile(r"These (?:changes were accepted|were refused)|Your answer was not complete")
 _ORDER = re.compile(r"Write turn t(\d+) now")
 
 
@@ -20,6 +21,12 @@ def messages(body: Body) -> list[tuple[str, str]]:
 def request(body: Body) -> str:
     """The last user message."""
     return next((text for role, text in reversed(messages(body)) if role == "user"), "")
+
+
+def wish(body: Body) -> str:
+    """The writer's words: the last user message that does not ask for a repair."""
+    users = [text for role, text in messages(body) if role == "user"]
+    return next((text for text in reversed(users) if not _REPAIR.match(text)), "")
 
 
 def everything(body: Body) -> str:

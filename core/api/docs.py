@@ -11,7 +11,13 @@ code,pre{font:14px/1.5 ui-monospace,monospace}pre{overflow:auto}h2{margin:2rem 0
 <h1>Turnsmith API</h1><p>The same as <a href="openapi.json">openapi.json</a>, for people.</p>"""
 EXAMPLE = """<h2>An edit</h2><pre>curl -s localhost:8501/edit-scenario \\
   -H 'content-type: application/json' \\
-  -d '{"chapterId":"1","story":"[…]","editRequest":"3턴 조개 매점 가격을 110으로"}'</pre>"""
+  -d '{"chapterId":"1","story":"[…]","editRequest":"3턴 조개 매점 가격을 110으로"}'</pre>
+<h2>An edit as a job</h2><pre>curl -s localhost:8501/edits -H 'Idempotency-Key: a-1' \\
+  -H 'content-type: application/json' \\
+  -d '{"story":"[…]","editRequest":"3턴 뉴스를 더 신나게","limits":{"locks":["t3.news_tag"]}}'
+{"id":"…","status_url":"/edits/…","events_url":"/edits/…/events"}
+curl -sN localhost:8501/edits/…/events
+curl -s 'localhost:8501/edits/…?story=1'</pre>"""
 
 
 def page(schema: Mapping[str, Any]) -> str:

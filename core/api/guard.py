@@ -6,7 +6,6 @@ Streamlit accepts any Host (DNS rebinding) and puts no limit on the body of a ro
 import asyncio
 import hmac
 import ipaddress
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -14,12 +13,15 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.api import problem, wire
+
 MAX_BODY = 2 * 1024 * 1024
 MAX_SWALLOWED = 32 * MAX_BODY
 """How much of a refused body is read, so that the client sees the answer and not a reset."""
 SWALLOW_S = 5.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-KEYED = ("/edit-scenario", "/edit-scenario-async")
+KEYED = ("/edit-scenario", "/edit-scenario-async", "/edits")
+RULES = {401: "api_key", 403: "origin", 413: "body_size", 421: "host"}
 PAGES_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """The one inline script of Streamlit 1.67's index.html; a test compares it."""
 POLICY = (
@@ -179,15 +181,22 @@ async def _refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) 
         await send({"type": "websocket.close", "code": 1008})
         return
     await _swallow(receive)
-    body = json.dumps({"detail": refused.detail}, ensure_ascii=False).encode()
+    body, kind = _told(refused, scope["path"])
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", kind.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
         *HEADERS,
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _told(refused: Refused, path: str) -> tuple[bytes, str]:
+    """Body and its kind."""
+    if problem.speaks(path):
+        return problem.body(refused.status, RULES[refused.status], refused.detail), problem.KIND
+    return wire.encode({"detail": refused.detail}), "application/json"
 
 
 async def _swallow(receive: Receive) -> None:

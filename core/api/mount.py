@@ -20,11 +20,13 @@ class Front:
         self._pages, self._served = app, served
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._served if scope["type"] == "http" and self._known(scope) else self._pages
-        await app(scope, receive, send)
+        ours = scope["type"] in ("http", "websocket") and self._known(scope)
+        await (self._served if ours else self._pages)(scope, receive, send)
 
     def _known(self, scope: Scope) -> bool:
-        """A known path with another method is ours too: the pages would answer it with HTML."""
+        """A known path with another method is ours too: the pages would answer it with HTML. A
+        route knows of which kind it is: the pages' own WebSocket stays theirs.
+        """
         return any(route.matches(scope)[0] != Match.NONE for route in self._served.router.routes)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from core import words
-from core.api import wire
+from core.api import shapes, wire
 from core.chapter import text
 from core.editing.decisions import Decisions
 from core.errors import Unreadable, WriterError
@@ -18,6 +18,7 @@ KINDS = frozenset({"verdicts", "picks"})
 """What comes this way; own texts and answers draw the page anew, so they go by the page itself."""
 STATUS = {"edit_forgotten": 404, "edit_decided": 409, "decisions_format": 422}
 TITLES = {404: "Not Found", 409: "Conflict", 422: "Unprocessable Content"}
+DECIDED = {**shapes.told(_200=shapes.Decided), **shapes.problems(404, 409, 422)}
 EditId = Annotated[str, Path(max_length=64, description="Cannot be guessed: it is the key.")]
 
 
@@ -25,7 +26,7 @@ def router(edits: Callable[[], Edits]) -> APIRouter:
     """PUT and GET of an edit's decisions; `edits` gives the store of the running service."""
     routes = APIRouter()
 
-    @routes.get("/edits/{edit}/decisions")
+    @routes.get("/edits/{edit}/decisions", responses=DECIDED)
     async def decided(edit: EditId) -> Response:
         """All verdicts and picks, and their number, which grows with every decision."""
         row = await asyncio.to_thread(edits().get, edit)
@@ -35,7 +36,7 @@ def router(edits: Callable[[], Edits]) -> APIRouter:
             else _said(row.decisions, row.seq)
         )
 
-    @routes.put("/edits/{edit}/decisions")
+    @routes.put("/edits/{edit}/decisions", responses=DECIDED, openapi_extra={**shapes.DECISIONS})
     async def decide(edit: EditId, request: Request) -> Response:
         """Decide some keys anew: `{"verdicts": {group: "accepted" | "rejected" | null}, "picks":
         {address: "ax." | null}}`, null taking one back. Answers with all of them.

@@ -10,22 +10,38 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from core import words
-from core.api import docs, live, prometheus, review, scenario, wire
+from core.api import docs, edits, live, problem, prometheus, review, scenario, shapes, wire
 from core.api.wire import Answer, EditScenario
 from core.editing.request import clean
-from core.errors import TurnsmithError, Unavailable
+from core.errors import BadRequest, TurnsmithError, Unavailable, WriterError
 from core.service import wiring
 from core.words import Lang
 
 UTF8_JSON = "application/json; charset=utf-8"
 
 api = FastAPI(
-    title="Turnsmith", version="1", docs_url=None, redoc_url=None, strict_content_type=False
+    title="Turnsmith",
+    version="1",
+    docs_url=None,
+    redoc_url=None,
+    strict_content_type=False,
+    responses=shapes.told(
+        _403=shapes.Detail, _413=shapes.Detail, _421=shapes.Detail, _503=shapes.Detail
+    ),
 )
-api.include_router(review.router(lambda: wiring.current().edits))
+EDITED = shapes.told(
+    _200=shapes.Edited,
+    _400=shapes.Detail,
+    _401=shapes.Detail,
+    _422=shapes.Invalid,
+    _502=shapes.Detail,
+    _504=shapes.Detail,
+)
+api.include_router(review.router(lambda: wiring.current().edits), responses=edits.GUARDED)
+api.include_router(edits.routes)
 
 
-@api.get("/health")
+@api.get("/health", responses=shapes.told(_200=shapes.Health, _503=shapes.Health))
 async def health() -> Response:
     """Whether edits are taken and kept; `llm_initialized` is false when only instant ones are."""
     service = wiring.current()
@@ -40,7 +56,7 @@ async def health() -> Response:
     return _json(200 if desk.ready and usable else 503, wire.encode(body))
 
 
-@api.get("/async-status")
+@api.get("/async-status", responses=shapes.told(_200=shapes.AsyncStatus))
 async def async_status() -> Response:
     """Edits of pages and API together."""
     desk = wiring.current().desk
@@ -53,7 +69,7 @@ async def async_status() -> Response:
     return _json(200, wire.encode(body))
 
 
-@api.get("/performance")
+@api.get("/performance", responses=shapes.told(_200=shapes.Performance))
 async def performance() -> Response:
     """The latest reading of CPU and memory; never waits for one."""
     service = wiring.current()
@@ -62,14 +78,14 @@ async def performance() -> Response:
     return _json(200, wire.encode(body))
 
 
-@api.get("/metrics")
+@api.get("/metrics", response_class=Response, responses=shapes.plain("text/plain"))
 async def metrics() -> Response:
     """The same figures as Prometheus text."""
     return Response(prometheus.text(wiring.current()), media_type=prometheus.CONTENT_TYPE)
 
 
-@api.post("/edit-scenario")
-@api.post("/edit-scenario-async")
+@api.post("/edit-scenario", responses=EDITED)
+@api.post("/edit-scenario-async", responses=EDITED)
 async def edit_scenario(
     ask: EditScenario,
     strict: Annotated[bool, Query()] = False,
@@ -87,23 +103,12 @@ async def edit_scenario(
     return _json(answer.status, answer.body)
 
 
-@api.get("/live")
+@api.get("/live", response_class=Response, responses=shapes.plain("text/event-stream"))
 async def follow(edit: str = "", lang: Lang = "ko") -> Response:
     """Server-sent: `figures` about once a second, `edit` with each change of that edit."""
     stream = live.Stream(wiring.current(), edit, lang)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(stream.events(), media_type="text/event-stream", headers=headers)
-
-
-@api.delete("/edits/{edit}", status_code=204)
-async def cancel(edit: str) -> Response:
-    """End an edit at once; what had passed stays reviewable. 204 also when it was over."""
-    desk = wiring.current().desk
-    if desk.view(edit) is None:
-        problem = {"type": "about:blank", "title": "Not Found", "status": 404}
-        return Response(wire.encode(problem), 404, media_type="application/problem+json")
-    desk.cancel(edit)
-    return Response(status_code=204)
 
 
 @api.get("/docs", include_in_schema=False)
@@ -112,20 +117,32 @@ async def documentation() -> Response:
 
 
 @api.exception_handler(RequestValidationError)
-async def invalid(_: Request, error: RequestValidationError) -> Response:
+async def invalid(request: Request, error: RequestValidationError) -> Response:
     """422 without the values: a story is not echoed."""
+    if problem.speaks(request.url.path):
+        return problem.invalid(error.errors())
     return _json(422, wire.encode({"detail": [_plain(each) for each in error.errors()]}))
 
 
 @api.exception_handler(HTTPException)
-async def failed(_: Request, error: HTTPException) -> Response:
+async def failed(request: Request, error: HTTPException) -> Response:
+    if problem.speaks(request.url.path):
+        rule = "method" if error.status_code == 405 else "body_unreadable"
+        return problem.of(BadRequest(rule), error.headers)
     detail = "본문을 읽을 수 없어요. UTF-8 인코딩의 JSON으로 보내 주세요."
     detail = detail if error.status_code == 400 else str(error.detail)
     return _json(error.status_code, wire.encode({"detail": detail}), error.headers)
 
 
+@api.exception_handler(WriterError)
+async def refused(_: Request, error: WriterError) -> Response:
+    return problem.of(error)
+
+
 @api.exception_handler(Unavailable)
-async def unavailable(_: Request, error: TurnsmithError) -> Response:
+async def unavailable(request: Request, error: TurnsmithError) -> Response:
+    if problem.speaks(request.url.path):
+        return problem.of(error)
     return _json(503, wire.encode({"detail": words.error(error, "ko")}))
 
 

@@ -42,13 +42,14 @@ _known = lru_cache(maxsize=64)(chapter.read)
 
 @cache
 def _answers(_: Desk) -> Once[Answer]:
-    return Once(lambda answer: answer.size, _verdict)
+    return Once(lambda answer: answer.size, verdict)
 
 
-def _verdict(answer: Answer) -> Verdict:
-    if answer.status != answer.strict_status:
-        return "failed"
-    return "good" if answer.status == 200 else "unasked"
+def verdict(answer: Answer) -> Verdict:
+    """A refusal is kept too: its client repeats it, and it stays what it is."""
+    if answer.passing:
+        return "unasked"
+    return "good" if answer.status == answer.strict_status else "failed"
 
 
 async def _edit(desk: Desk, ask: EditScenario) -> Answer:

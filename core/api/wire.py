@@ -94,6 +94,8 @@ class Answer:
     body: bytes
     strict_status: int
     strict_body: bytes
+    passing: bool = False
+    """Whether nothing was tried, for a reason that may be gone a moment later."""
 
     @property
     def size(self) -> int:
@@ -134,16 +136,22 @@ def unavailable(ask: EditScenario, about: str, error: TurnsmithError) -> Answer:
     """Nothing was tried: the story as it came."""
     said = _reply(reply("failed", (), ask.lang, error.rule, error.facts), error, ask.lang)
     body = encode({**_five(ask, ask.story, about, said), "outcome": "failed"})
-    return Answer(200, body, STRICT[Unavailable], _problem(error, ask.lang))
+    passing = error.rule != "broken"
+    return Answer(200, body, STRICT[Unavailable], _problem(error, ask.lang), passing)
 
 
 def edited(ask: EditScenario, view: View) -> Answer:
     """What an edit came to, within MAX_ANSWER: extras are left out before the story is."""
     body = next((body for body in _attempts(ask, view) if len(body) <= MAX_ANSWER), b"")
     error = view.error if view.outcome == "failed" else None
-    if error is None or (status := STRICT.get(type(error), 200)) == 200:
+    if error is None or (status := strict_status(error)) == 200:
         return Answer(200, body, 200, body)
     return Answer(200, body, status, _problem(error, ask.lang))
+
+
+def strict_status(error: TurnsmithError) -> int:
+    """By the nearest class of the table."""
+    return next((STRICT[each] for each in type(error).__mro__ if each in STRICT), 503)
 
 
 def _attempts(ask: EditScenario, view: View) -> Iterable[bytes]:

@@ -173,7 +173,9 @@ class Asking:
         if failed or (cut and not plans):
             refused = [_explained(one) for one in failed[:MAX_REPAIRED]]
             again = prompt.ask_again(self._main, self._passed, refused, cut=cut and not plans)
+            known = len(self._plans)
             await self._call(again)
+            await self._turns(self._plans[known:])
             self._finish()
         self._failed = [*failed, *self._failed]
 

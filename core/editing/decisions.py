@@ -34,6 +34,8 @@ MOST_TEXT = 20_000
 MOST_BYTES = 2_000_000
 """Of all decisions on a proposal, as JSON in ASCII."""
 LEAST_PRICE = 1
+UNPLACED = frozenset({"add_stock", "delete_stock", "arrange"})
+"""Changes of no single turn."""
 
 
 # -- decisions
@@ -167,10 +169,27 @@ def units(proposal: Proposal) -> dict[str, str]:
 
 
 def in_order(proposal: Proposal) -> tuple[str, ...]:
-    """The units that change something, as a reader meets them; the writer counts from 1."""
+    """The units that change something, as a reader meets them; the writer counts from 1.
+
+    What concerns no single turn comes first; a removed turn stands before the one that has its
+    number now. Units of nothing but numbers that follow come last: no review shows them.
+    """
     unit = units(proposal)
-    changed = (unit.get(change.group) for change in proposal.applied.changes)
-    return tuple(dict.fromkeys(id_ for id_ in changed if id_ is not None))
+    told = sorted(proposal.applied.changes, key=_read_at)
+    shown = (unit.get(change.group) for change in told if not derived(change))
+    rest = (unit.get(change.group) for change in told)
+    return tuple(dict.fromkeys(id_ for id_ in (*shown, *rest) if id_ is not None))
+
+
+def derived(change: Change) -> bool:
+    """A number that nobody decides on."""
+    return change.op == "renumber" or (change.op == "carry" and change.cause == "rule")
+
+
+def _read_at(change: Change) -> tuple[int, bool]:
+    whole = change.op in UNPLACED
+    turn = 0 if whole else Address.parse(change.at).turn or 0
+    return turn, change.op != "delete_turn"
 
 
 def verdicts(proposal: Proposal, decisions: Decisions) -> dict[str, Verdict]:
@@ -305,6 +324,12 @@ def taken(proposal: Proposal, decisions: Decisions, *, rest: bool) -> tuple[Grou
     groups = tuple(_chosen(offer, decisions, rest=rest))
     _check(offer.chapter, apply(offer.chapter, groups).chapter)
     return groups
+
+
+def left(proposal: Proposal, decisions: Decisions) -> tuple[Group, ...]:
+    """What `taken` without the rest leaves to be decided: units that are open, or in part."""
+    unit, stands = units(proposal), standing(proposal, decisions)
+    return tuple(group for group in proposal.groups if stands.get(unit[group.id]) == "open")
 
 
 def _chosen(offer: Proposal, decisions: Decisions, *, rest: bool) -> Iterator[Group]:

@@ -1,6 +1,7 @@
 """One edit, from request to proposal, as a stream of events."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -248,6 +249,8 @@ class _Terms:
             error = error or ModelGarbled("model_unusable", count=len(asking.dropped))
         if asking.gate.groups or error or asking.dropped:
             return self.ended(asking.gate, asking.dropped, error)
+        if _CLAIMS.search(asking.sentence) and not _DENIES.search(asking.sentence):
+            return self.ended(asking.gate, (), ModelGarbled("model_claims"))
         if asking.sentence:
             outcome: Outcome = "question" if "?" in asking.sentence else "no_change"
             return Ended(outcome, self.before, _fitting(asking.sentence), rule="model_says")
@@ -294,6 +297,12 @@ _UNCLEAR = frozenset({"request_unclear", "asked"})
 _SAME = frozenset({"same_value", "said_twice"})
 _TOO_FEW = frozenset({"too_few_turns", "no_turns"})
 _MOST = 50
+_CLAIMS = re.compile(
+    r"[가-힣](?:했|꿨|쳤|었|았|웠|렸|였|썼|꾸었)(?:어요|습니다|어)(?![가-힣])"
+    r"|(?i:\b(?:changed|updated|rewrote|rewritten|edited|done|made|added|removed|renamed)\b)"
+)
+"""A model's sentence that says that something was done."""
+_DENIES = re.compile(r"\?|없|않|못|(?i:\b(?:no|not|nothing|cannot|could|already)\b|n['’]t\b)|이미")
 
 
 def _fitting(sentence: str) -> str:

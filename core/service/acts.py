@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from core.chapter import changes, merge
 from core.chapter.chapter import Chapter
@@ -10,18 +13,19 @@ from core.chapter.merge import Conflict, Merged
 from core.chapter.ops import Group, Op
 from core.editing import decisions as deciding
 from core.editing import editor, followup
-from core.editing.decisions import Decisions, Own
+from core.editing.decisions import Decisions, Delta, Own
 from core.editing.events import Proposal, Verdict
 from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import WriterError
 from core.service.jobs import Desk, Terms, View, new_id
-from core.store.edits import EditRow, Edits, Kept
-from core.store.library import Act, Library, Opened
+from core.store.edits import After, EditRow, Edits, Kept, settle
+from core.store.library import Act, Along, Library, Opened, Version
 
-TRIES = 5
-"""How often a take is made anew because another writer was quicker."""
+T = TypeVar("T")
+TRIES = 50
+"""How often a step is made anew because another writer was quicker: each time that one is done."""
 MOST_ROUNDS = 12
 """Rounds of one conversation that a model is told."""
 
@@ -85,15 +89,16 @@ class Acts:
 
     def _keep(self, follows: str, follow: Follow | None, view: View) -> None:
         """Store an edit that is over; the proposal that it goes on from is decided in it."""
-        self._edits.ended(view.id, kept(view))
         before = self._edits.get(follows) if follow and view.proposal else None
         if before is None or follow is None or view.proposal is None:
+            self._edits.ended(view.id, kept(view))
             return
         said = deciding.carried(offered(before, view.chapter), before.decisions, view.proposal)
-        self._edits.decide(view.id, {"picks": said.picks, "answers": said.answers})
         heard = followup.heard(view.request, follow).follow.verdicts
-        self._edits.decide(follows, {"verdicts": {**heard}})
-        self._edits.close(follows, "discarded")
+        late = _late(before, follow, heard, view.proposal)
+        carried: Delta = {"verdicts": late, "picks": said.picks, "answers": said.answers}
+        told: Delta = {"verdicts": {**heard, **late}}
+        self._edits.ended(view.id, kept(view), carried, before=(follows, told))
 
     def _follow(self, row: EditRow, chapter: Chapter) -> Follow:
         offer = deciding.revised(offered(row, chapter), row.decisions)
@@ -161,34 +166,25 @@ class Acts:
 
     def take(self, id_: str, *, rest: bool, author: str = "") -> Taken | Asked:
         """Make a version of what is accepted; with `rest` also of what is undecided."""
-        row = self._open_row(id_)
-        base = self._library.chapter(row.chapter, row.base)
-        offer = deciding.revised(offered(row, base), row.decisions)
-        if asked := deciding.conflicts_open(offer, row.decisions):
-            raise WriterError("conflicts_open", count=len(asked))
-        groups = deciding.taken(offer, row.decisions, rest=rest)
-        if not groups:
-            raise WriterError("nothing_accepted")
-        act: Act = row.kept.act if row.kept else "take"
-        other = row.kept.other if row.kept else None
-        step = _Step(row.chapter, row.branch, row.request, author or row.author, act, other)
-        done = self._make(step, row.base, base, partial(merge.rebase, groups=groups), id_)
-        if isinstance(done, Taken):
-            self._edits.close(id_, "taken")
-            left = () if rest else _left(offer, row.decisions, groups)
-            return replace(done, rest=self._continue(step, base, left, id_))
-        return done
+        return _anew(lambda: self._taken(self._open_row(id_), rest=rest, author=author))
 
     def discard(self, id_: str) -> None:
         self._edits.close(id_, "discarded")
 
-    def apply(
-        self, chapter: str, group: Group, request: str, *, branch: str = "", author: str = ""
-    ) -> Taken:
-        """Make a version of one group of our own, such as a repair, on the present head."""
-        head = self._opened(chapter, branch)
+    def apply(  # noqa: PLR0913  a group, and where it goes
+        self,
+        chapter: str,
+        base: int,
+        group: Group,
+        request: str,
+        *,
+        branch: str = "",
+        author: str = "",
+    ) -> Taken | Asked:
+        """Make a version of one group of our own, such as a repair, seen on version `base`."""
+        seen = self._library.chapter(chapter, base)
         step = _Step(chapter, branch, request, author, "repair", None)
-        return self._added(step, head, (group,))
+        return _anew(lambda: self._made(step, lambda ours: merge.rebase(seen, ours, (group,))))
 
     def dependents(
         self, chapter: str, number: int, groups: frozenset[str] | None, *, branch: str = ""
@@ -207,47 +203,54 @@ class Acts:
         author: str = "",
     ) -> Taken | Asked:
         """Undo a version, or some groups of it, and keep what came after."""
-        undone = self._library.versions(chapter)[number - 1]
-        step = _Step(chapter, branch, undone.request, author, "revert", number)
-        head = self._opened(chapter, branch)
+        request = self._version(chapter, number).request
+        step = _Step(chapter, branch, request, author, "revert", number)
         without = self._without(chapter, number, groups)
-        return self._make(step, 0, head.chapter, lambda _, ours: without(ours), "")
+        return _anew(lambda: self._made(step, without))
 
     def merge(
         self, chapter: str, number: int, *, branch: str = "", author: str = ""
     ) -> Taken | Asked:
         """Bring what version `number` has, and the branch's head has not, into the branch."""
-        theirs = self._library.chapter(chapter, number)
-        head = self._opened(chapter, branch)
-        common = self._library.ancestor(chapter, head.version.number, number)
-        base = self._library.chapter(chapter, common)
-        origins = self._origins(chapter, common, number)
         step = _Step(chapter, branch, "", author, "merge", number)
-        joined: _Merging = lambda _, ours: merge.merge(base, ours, theirs, origins=origins)  # noqa: E731
-        return self._make(step, 0, head.chapter, joined, "")
+        return _anew(lambda: self._made(step, self._merging(chapter, number, branch)))
 
     # -- steps
 
-    def _make(
-        self, step: "_Step", base: int, given: Chapter, merging: "_Merging", follows: str
-    ) -> Taken | Asked:
-        """Take what `merging` makes on the head, or ask where both sides changed a place."""
-        for _ in range(TRIES):
-            head = self._opened(step.chapter, step.branch)
-            found = merging(given, head.chapter)
-            if found.conflicts:
-                return Asked(self._asked(step, head, found, follows))
-            if not found.groups:
-                return Taken(head, 0)
-            try:
-                moved = bool(base) and head.version.number != base
-                return replace(self._added(step, head, found.groups), merged=moved)
-            except WriterError as error:
-                if error.rule != "moved_on":
-                    raise
-        raise WriterError("moved_on")
+    def _taken(self, row: EditRow, *, rest: bool, author: str) -> Taken | Asked:
+        """In one transaction: the version, the end of the edit, and what is left of it."""
+        base = self._library.chapter(row.chapter, row.base)
+        offer = deciding.revised(offered(row, base), row.decisions)
+        if asked := deciding.conflicts_open(offer, row.decisions):
+            raise WriterError("conflicts_open", count=len(asked))
+        groups = deciding.taken(offer, row.decisions, rest=rest)
+        if not groups:
+            raise WriterError("nothing_accepted")
+        left = () if rest else deciding.left(offer, row.decisions)
+        head = self._opened(row.chapter, row.branch)
+        found = merge.rebase(base, head.chapter, groups)
+        if found.conflicts:
+            return Asked(self._edits.replace(row, _asking(row, offer, head, groups, left)))
+        settled: list[str] = []
 
-    def _added(self, step: "_Step", head: Opened, groups: Sequence[Group]) -> Taken:
+        def along(connection: Connection, opened: Opened) -> None:
+            after = _leaving(row, offer, opened, groups, left)
+            settled.append(settle(connection, row, "taken", after))
+
+        done = self._added(_step(row, author), head, found.groups, along)
+        return replace(done, rest=settled[0], merged=head.version.number != row.base)
+
+    def _made(self, step: "_Step", merging: Callable[[Chapter], Merged]) -> Taken | Asked:
+        """Make a version of what `merging` makes on the head, or ask where both sides changed."""
+        head = self._opened(step.chapter, step.branch)
+        found = merging(head.chapter)
+        if found.conflicts:
+            return Asked(self._asked(step, head, found))
+        return self._added(step, head, found.groups) if found.groups else Taken(head, 0)
+
+    def _added(
+        self, step: "_Step", head: Opened, groups: Sequence[Group], along: Along | None = None
+    ) -> Taken:
         opened = self._library.take(
             step.chapter,
             head.version.number,
@@ -257,48 +260,39 @@ class Acts:
             act=step.act,
             other=step.other,
             branch=step.branch,
+            along=along,
         )
-        return Taken(opened, opened.version.places)
+        new = opened.version.number != head.version.number
+        return Taken(opened, opened.version.places if new else 0)
 
-    def _asked(self, step: "_Step", head: Opened, found: Merged, follows: str) -> str:
+    def _asked(self, step: "_Step", head: Opened, found: Merged) -> str:
         offer = editor.proposal(head.chapter, found.groups)
         agreed: dict[str, Verdict] = {
             group.id: "accepted" for group in found.groups if group.id not in found.conflicts
         }
-        offer = replace(offer, verdicts=agreed, conflicts=found.conflicts)
-        id_ = self._proposed(step, head, offer, follows)
-        if follows:
-            self._edits.close(follows, "discarded")
-        return id_
-
-    def _proposed(self, step: "_Step", head: Opened, offer: Proposal, follows: str) -> str:
         return self._edits.propose(
             step.chapter,
             step.branch,
             head.version.number,
-            offer,
+            replace(offer, verdicts=agreed, conflicts=found.conflicts),
             step.request,
             author=step.author,
             act=step.act,
             other=step.other,
-            follows=follows or None,
         )
 
-    def _continue(self, step: "_Step", base: Chapter, left: Sequence[Group], follows: str) -> str:
-        """What was left undecided, offered again on the new version."""
-        if not left:
-            return ""
-        head = self._opened(step.chapter, step.branch)
-        found = merge.rebase(base, head.chapter, left)
-        if not found.groups:
-            return ""
-        offer = replace(editor.proposal(head.chapter, found.groups), conflicts=found.conflicts)
-        return self._proposed(step, head, offer, follows)
+    def _merging(self, chapter: str, number: int, branch: str) -> Callable[[Chapter], Merged]:
+        theirs = self._library.chapter(chapter, number)
+        head = self._opened(chapter, branch)
+        common = self._library.ancestor(chapter, head.version.number, number)
+        base = self._library.chapter(chapter, common)
+        origins = self._origins(chapter, common, number)
+        return lambda ours: merge.merge(base, ours, theirs, origins=origins)
 
     def _without(
         self, chapter: str, number: int, groups: frozenset[str] | None
     ) -> Callable[[Chapter], Merged]:
-        version = self._library.versions(chapter)[number - 1]
+        version = self._version(chapter, number)
         if version.parent is None:
             raise WriterError("first_version")
         before = self._library.chapter(chapter, version.parent)
@@ -327,6 +321,13 @@ class Acts:
             at = version.parent
         return found
 
+    def _version(self, chapter: str, number: int) -> Version:
+        """Raises WriterError `no_version`."""
+        versions = self._library.versions(chapter)
+        if not 0 < number <= len(versions):
+            raise WriterError("no_version", number=number)
+        return versions[number - 1]
+
     def _opened(self, chapter: str, branch: str) -> Opened:
         opened = self._library.get(chapter, branch)
         if opened is None:
@@ -342,9 +343,7 @@ class Acts:
         return row
 
 
-_Merging = Callable[[Chapter, Chapter], Merged]
-"""What is to be done to the second chapter, made for the first."""
-_Deciding = Callable[[Proposal, Decisions], deciding.Delta]
+_Deciding = Callable[[Proposal, Decisions], Delta]
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,11 +413,62 @@ def offered(row: EditRow, chapter: Chapter) -> Proposal:
     return replace(offer, verdicts=one.verdicts, conflicts=one.conflicts)
 
 
-def _left(offer: Proposal, decisions: Decisions, taken: Sequence[Group]) -> tuple[Group, ...]:
-    """Groups that were neither accepted nor refused."""
-    done = {group.id for group in taken}
-    unit = deciding.units(offer)
-    settled = {unit[id_] for id_ in decisions.verdicts if id_ in unit}
-    return tuple(
-        group for group in offer.groups if group.id not in done and unit[group.id] not in settled
+def _late(
+    before: EditRow, follow: Follow, heard: Mapping[str, Verdict], offer: Proposal
+) -> dict[str, Verdict]:
+    """What another tab decided on a proposal while a request went on from it, and still fits."""
+    same = (
+        {group.id for group in before.kept.groups if group in offer.groups} if before.kept else ()
     )
+    return {
+        id_: verdict
+        for id_, verdict in before.decisions.verdicts.items()
+        if id_ in same and verdict != follow.verdicts.get(id_) == heard.get(id_)
+    }
+
+
+def _anew(step: Callable[[], T]) -> T:
+    """Done from the start again while another writer was quicker."""
+    for _ in range(TRIES - 1):
+        try:
+            return step()
+        except WriterError as error:
+            if error.rule != "moved_on":
+                raise
+    return step()
+
+
+def _step(row: EditRow, author: str) -> _Step:
+    one = row.kept or Kept()
+    by = author or row.author
+    return _Step(row.chapter, row.branch, row.request, by, one.act, one.other)
+
+
+def _leaving(
+    row: EditRow, offer: Proposal, opened: Opened, taken: Sequence[Group], left: Sequence[Group]
+) -> After | None:
+    """What is left undecided, offered on the new version."""
+    found = merge.rebase(offer.chapter, opened.chapter, left)
+    if not found.groups:
+        return None
+    own = {group.id for group in taken}
+    conflicts = {id_: one for id_, one in found.conflicts.items() if id_ not in own}
+    rest = replace(editor.proposal(opened.chapter, found.groups), conflicts=conflicts)
+    return After(opened.version.number, rest, deciding.carried(offer, row.decisions, rest))
+
+
+def _asking(
+    row: EditRow, offer: Proposal, head: Opened, taken: Sequence[Group], left: Sequence[Group]
+) -> After:
+    """All that is not refused, offered on the head, where both sides changed a place."""
+    undecided = {group.id: group for group in left}
+    chosen = {group.id: group for group in taken} | undecided
+    groups = [chosen[group.id] for group in offer.groups if group.id in chosen]
+    found = merge.rebase(offer.chapter, head.chapter, groups)
+    open_ = undecided.keys() | found.conflicts.keys()
+    agreed: dict[str, Verdict] = {
+        group.id: "accepted" for group in found.groups if group.id not in open_
+    }
+    asked = editor.proposal(head.chapter, found.groups)
+    asked = replace(asked, verdicts=agreed, conflicts=found.conflicts)
+    return After(head.version.number, asked, deciding.carried(offer, row.decisions, asked))

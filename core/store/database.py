@@ -163,8 +163,12 @@ def _with(pragmas: tuple[str, ...]) -> Callable[[sqlite3.Connection, object], No
 
 
 def _reopen(context: ExceptionContext) -> None:
-    """After a failed read or write of the file, what a connection remembers may be wrong."""
-    if _rule(context.original_exception) in ("store_down", "store_corrupt"):
+    """After a failed read or write of the file, what a connection remembers may be wrong.
+
+    Not after a value that no statement takes: given up without a rollback it keeps its lock.
+    """
+    error = context.original_exception
+    if isinstance(error, sqlite3.Error) and _rule(error) in ("store_down", "store_corrupt"):
         context.is_disconnect = True
 
 

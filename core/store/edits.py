@@ -18,12 +18,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, u
 
 from core.chapter.merge import Conflict
 from core.chapter.ops import Group
-from core.editing.decisions import Decisions
+from core.editing.decisions import Decisions, Delta
 from core.editing.events import Dropped, Kind, Outcome, Proposal, Verdict
 from core.errors import Fact, ModelBusy, TurnsmithError, WriterError
 from core.store.database import Database
 from core.store.log import Act
-from core.store.tables import edits, storable
+from core.store.tables import edits
 
 State = Literal["running", "open", "over", "taken", "discarded"]
 Closing = Literal["taken", "discarded"]
@@ -33,6 +33,8 @@ Ending = Literal["queued", "running", "done", "failed", "cancelled"]
 CLOSED: frozenset[State] = frozenset({"taken", "discarded"})
 MOST_ROWS = 500
 """Of one chapter, in a list."""
+
+NOTHING: Delta = {}
 
 _GROUPS = TypeAdapter(tuple[Group, ...])
 
@@ -175,20 +177,33 @@ class Edits:
         """Note that an edit runs."""
         row = _row(id_, chapter, branch, base, request)
         with self._database.write() as connection:
-            connection.execute(
-                insert(edits).values(**row, author=storable(author), follows=follows)
-            )
+            connection.execute(insert(edits).values(**row, author=author, follows=follows))
 
-    def ended(self, id_: str, kept: Kept) -> None:
-        """Keep what an edit came to, its first decisions with it; nothing when it is unknown."""
+    def ended(
+        self,
+        id_: str,
+        kept: Kept,
+        said: Delta = NOTHING,
+        *,
+        before: "tuple[str, Delta] | None" = None,
+    ) -> None:
+        """Keep what an edit came to, its first decisions with it; nothing when it is unknown.
+
+        `said` is decided on it besides. `before` is the open edit that it goes on from, with what
+        was decided there last: it is discarded.
+        """
         with self._database.write() as connection:
             row = _held(connection, id_)
             if row is None:
                 return
-            first = Decisions(verdicts=dict(kept.verdicts))
+            first = Decisions(verdicts=dict(kept.verdicts)).merged(said)
             state = row.state if row.state in CLOSED else _offered(kept)
-            said = first.merged(asdict(row.decisions)).to_json()
-            _update(connection, id_, state=state, body=_packed(kept), decisions=said)
+            told = first.merged(asdict(row.decisions)).to_json()
+            _update(connection, id_, state=state, body=_packed(kept), decisions=told)
+            left = _held(connection, before[0]) if before else None
+            if before and left and left.state not in CLOSED:
+                told = left.decisions.merged(before[1]).to_json()
+                _update(connection, left.id, state="discarded", decisions=told)
 
     def propose(  # noqa: PLR0913  a row's columns
         self,
@@ -214,11 +229,16 @@ class Edits:
             other=other,
         )
         row = _row(secrets.token_urlsafe(16), chapter, branch, base, request)
-        row |= {"author": storable(author), "follows": follows, "state": "open"}
+        row |= {"author": author, "follows": follows, "state": "open"}
         row |= {"body": _packed(kept), "decisions": Decisions.of(proposal).to_json()}
         with self._database.write() as connection:
             connection.execute(insert(edits).values(**row))
         return str(row["id"])
+
+    def replace(self, row: EditRow, after: "After") -> str:
+        """Discard an open edit for a proposal in its stead; the id of that. Raises as `settle`."""
+        with self._database.write() as connection:
+            return settle(connection, row, "discarded", after)
 
     def get(self, id_: str) -> EditRow | None:
         with self._database.read() as connection:
@@ -226,7 +246,7 @@ class Edits:
 
     def of(self, chapter: str) -> tuple[EditRow, ...]:
         """A chapter's edits, newest first."""
-        asked = select(edits).where(edits.c.chapter == storable(chapter))
+        asked = select(edits).where(edits.c.chapter == chapter)
         newest = asked.order_by(edits.c.at.desc(), edits.c.id).limit(MOST_ROWS)
         with self._database.read() as connection:
             return tuple(map(_typed, connection.execute(newest)))
@@ -262,10 +282,52 @@ class Edits:
             return made, row.seq + 1
 
 
+@dataclass(frozen=True, slots=True)
+class After:
+    """A proposal that goes on from one that was decided."""
+
+    base: int
+    """Number of the version that it is made on."""
+    proposal: Proposal
+    said: Decisions
+
+
+def settle(connection: Connection, row: EditRow, state: Closing, after: After | None) -> str:
+    """Close an edit as it was read and keep what goes on from it: the id of that, or "".
+
+    In the transaction of what came of it. Raises WriterError `edit_forgotten`, `edit_decided`, and
+    `moved_on` when something was decided since it was read.
+    """
+    now = _held(connection, row.id)
+    if now is None:
+        raise WriterError("edit_forgotten")
+    if now.state in CLOSED:
+        raise WriterError("edit_decided")
+    if now.seq != row.seq:
+        raise WriterError("moved_on", version=row.base)
+    _update(connection, row.id, state=state)
+    if after is None or row.kept is None:
+        return ""
+    kept, offer, id_ = row.kept, after.proposal, secrets.token_urlsafe(16)
+    made = Kept(
+        outcome="edited",
+        groups=offer.groups,
+        verdicts=offer.verdicts,
+        conflicts=offer.conflicts,
+        act=kept.act,
+        other=kept.other,
+    )
+    new = _row(id_, row.chapter, row.branch, after.base, row.request)
+    new |= {"author": row.author, "follows": row.id, "state": "open"}
+    new |= {"body": _packed(made), "decisions": after.said.to_json()}
+    connection.execute(insert(edits).values(**new))
+    return id_
+
+
 def _row(id_: str, chapter: str, branch: str, base: int, request: str) -> dict[str, object]:
     """A new row, running."""
-    named = {"id": id_, "chapter": chapter, "branch": storable(branch), "base": base}
-    said = {"request": storable(request), "at": time.time(), "state": "running"}
+    named = {"id": id_, "chapter": chapter, "branch": branch, "base": base}
+    said = {"request": request, "at": time.time(), "state": "running"}
     return {**named, **said, "decisions": "{}", "seq": 0}
 
 
@@ -278,8 +340,7 @@ def _packed(kept: Kept) -> bytes:
 
 
 def _named(id_: str) -> ColumnElement[bool]:
-    """An id comes from an address line: it may be any text."""
-    return edits.c.id == storable(id_)
+    return edits.c.id == id_
 
 
 def _held(connection: Connection, id_: str) -> EditRow | None:

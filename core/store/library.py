@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
@@ -26,6 +26,8 @@ __all__ = ["Act", "Entry", "Library", "Opened", "Version"]
 _Row: TypeAlias = "Row[*tuple[Any, ...]]"
 _Select: TypeAlias = "Select[*tuple[Any, ...]]"
 
+MOST: Final = 2**31 - 1
+"""More versions than a database counts."""
 MAX_CHARACTERS: Final = 24_000_000
 """Of the chapters that are held in memory; the ones unused longest are read again beyond it."""
 
@@ -86,6 +88,10 @@ class Entry:
     """Who changed it last."""
     hit: str
     """The text round the found words; "" without a query."""
+
+
+Along: TypeAlias = Callable[[Connection, Opened], None]
+"""What is to be stored together with a version."""
 
 
 class Library:
@@ -167,8 +173,11 @@ class Library:
         act: Act = "take",
         other: int | None = None,
         branch: str = "",
+        along: Along | None = None,
     ) -> Opened:
         """Make a version of groups on `base`; what changes nothing makes none, but for a merge.
+
+        `along` is done in the same transaction: what it raises keeps the version out.
 
         Raises WriterError `moved_on` when `base` is not the branch's head any more, Breaks when the
         game could not play the result, and what `changes.apply` raises.
@@ -185,7 +194,10 @@ class Library:
                 raise WriterError("moved_on", version=head)
             if after.hash != before.hash or (act == "merge" and other):
                 hand.make(deed, after, len(applied.changes))
-            return hand.known(branch)
+            done = hand.known(branch)
+            if along:
+                along(hand.connection, done)
+            return done
 
     def restore(self, id_: str, number: int, *, branch: str = "", author: str = "") -> Opened:
         """Make a version with the very text of `number`; none when that is the present one.
@@ -359,7 +371,7 @@ class _Hand:
         """Parent, entry and hash of a version. Raises WriterError `forgotten`, `no_version`."""
         held = tables.versions.c
         asked = select(held.parent, held.seq, held.hash)
-        asked = asked.where(held.chapter == self.id, held.number == number)
+        asked = asked.where(held.chapter == self.id, held.number == min(max(number, 0), MOST))
         row = self.connection.execute(asked).one_or_none()
         if row is None and not self.branches():
             raise WriterError("forgotten")

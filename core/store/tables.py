@@ -2,11 +2,32 @@
 
 import re
 
-from sqlalchemy import Column, Double, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    Column,
+    Dialect,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    TypeDecorator,
+    UnicodeText,
+)
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 _all = MetaData()
+
+
+class Text(TypeDecorator[str]):
+    """Text that goes in, or is looked for, as it can be held: an address line may say anything."""
+
+    impl = UnicodeText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else storable(value)
+
 
 texts = Table(
     "texts",

@@ -28,19 +28,19 @@ TABLE: dict[str, tuple[str, str]] = {
         "Turns and stocks are locked as they are. Unlock them to add, delete or move one.",
     ),
     "outside": (
-        "{place}({at}): 바꾸기로 고른 곳이 아니라 뺐어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
-        "{place} ({at}) is not among the places chosen to change. Choose it to change it.",
+        "{place}({at}): 바꾸기로 고른 곳이 아니라 뺐어요. 바꾸려면 범위에 넣어 주세요.",
+        "{place} ({at}) is out of scope. Widen the scope first.",
     ),
     "outside_too": (
-        "고르지 않은 {place}({at})도 바뀌게 되어 뺐어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
-        "It would also change {place} ({at}), which is not chosen. Choose it to change it.",
+        "고르지 않은 {place}({at})도 바뀌게 되어 뺐어요. 바꾸려면 범위에 넣어 주세요.",
+        "It would also change {place} ({at}), which is out of scope. Widen the scope first.",
     ),
     "outside_name": (
-        "‘{name:’을} 바꾸면 고르지 않은 {place}({at})도 바뀌어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
-        "“{name}” also stands in {place} ({at}), which is not chosen. Choose it to rename.",
+        "‘{name:’을} 바꾸면 고르지 않은 {place}({at})도 바뀌어요. 바꾸려면 범위에 넣어 주세요.",
+        "“{name}” also stands in {place} ({at}), which is out of scope. Widen the scope first.",
     ),
     "outside_structure": (
-        "턴과 종목의 수와 순서는 바꾸기로 고르지 않았어요. 바꾸려면 바꿀 곳에 넣어 주세요.",
+        "턴과 종목의 수와 순서는 바꾸기로 고르지 않았어요. 바꾸려면 범위에 넣어 주세요.",
         "Turns and stocks are not chosen to change. Choose them to add, delete or move one.",
     ),
     "said_twice": (
@@ -65,8 +65,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "{place} ({at}): you rejected this very change before, so it was left out.",
     ),
     "no_such_change": (
-        "{number}번 변경은 없어요. 1번부터 {count}번까지 있어요.",
-        "There is no change {number}. They go from 1 to {count}.",
+        "{number}번 변경은 없어요. 변경은 모두 {count}건이에요.",
+        "There is no change {number}. The last one is {count}.",
     ),
     "decided_all": ("모두 받기로 했어요.", "All changes are accepted."),
     "decided_none": ("모두 빼기로 했어요.", "All changes are rejected."),
@@ -128,9 +128,13 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "model_unusable": (
         "모델이 쓴 {count}곳이 모두 규칙에 맞지 않아 쓰지 않았어요. 다시 요청해 주세요.",
-        "All {count} changes that the model wrote break a rule and were left out. Ask again.",
+        "All {count} changes of the model break a rule. They were left out; ask again.",
     ),
     # -- the model's side
+    "model_claims": (
+        "모델이 바꿨다고 했지만 바뀐 곳이 없어요. 다시 요청해 주세요.",
+        "The model says it is done but changed nothing. Ask again.",
+    ),
     "model_busy": (
         "모델이 붐벼서 답하지 못했어요. 잠시 뒤에 다시 요청해 주세요.",
         "The model is busy. Ask again in a moment.",
@@ -181,7 +185,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "model_too_long": (
         "모델의 답이 너무 길어서({most} 넘음) 멈췄어요. 요청을 나누어 보내 주세요.",
-        "The model's answer went over {most} and was stopped. Split the request.",
+        "The model wrote over {most} and was stopped. Split the request.",
     ),
     "model_key": (
         "모델 서버가 열쇠를 받아 주지 않아요. OPENAI_API_KEY를 확인해 주세요.",

@@ -91,4 +91,36 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "처음 연 버전이라 되돌릴 변경이 없어요.",
         "This is the chapter as it was opened: there is no change to undo.",
     ),
+    "chapter_id_empty": (
+        "chapterId가 비어 있어요. 값을 쓰거나 chapterId를 빼 주세요.",
+        "chapterId is empty. Give it a value or leave it out.",
+    ),
+    "limits_many": (
+        "이만한 이야기에는 제한을 {most}개까지 걸 수 있는데 {count}개예요. 턴 단위로 묶어 주세요.",
+        "A story this long takes up to {most} limits, and there are {count}. Name whole turns.",
+    ),
+    "key_format": (
+        "Idempotency-Key를 읽을 수 없어요. ASCII 글자 1~{most}개로 보내 주세요.",
+        "The Idempotency-Key cannot be read. Send 1 to {most} plain ASCII characters.",
+    ),
+    "key_reused": (
+        "같은 Idempotency-Key로 다른 요청이 이미 왔어요. 새 키로 보내 주세요.",
+        "This Idempotency-Key came with another body before. Use a new key.",
+    ),
+    "body_format": (
+        "본문의 형식이 맞지 않아요. errors에 적힌 자리를 고쳐 주세요.",
+        "The body is not of the right form. Mend the places named in errors.",
+    ),
+    "body_unreadable": (
+        "본문을 읽을 수 없어요. UTF-8 인코딩의 JSON으로 보내 주세요.",
+        "The body cannot be read. Send JSON in UTF-8.",
+    ),
+    "method": (
+        "이 주소에서 쓸 수 없는 HTTP 메서드예요. /docs에서 알맞은 것을 골라 주세요.",
+        "This address does not take this HTTP method. /docs names those that it takes.",
+    ),
+    "socket_only": (
+        "이 주소는 WebSocket만 받아요. HTTP로는 /edits/…/events를 써 주세요.",
+        "This address takes WebSockets alone. Over HTTP use /edits/…/events.",
+    ),
 }

@@ -29,7 +29,9 @@ def back(tab: Session) -> None:
 
 def _held(spot: Spot) -> bool:
     library = wiring.current().library
-    return bool(library.get(spot.chapter) and (not spot.edit or actions.undecided(spot.edit)))
+    return bool(
+        library.get(spot.chapter, spot.branch) and (not spot.edit or actions.undecided(spot.edit))
+    )
 
 
 def _label(spot: Spot, tab: Session, say: Words) -> str:
@@ -39,7 +41,7 @@ def _label(spot: Spot, tab: Session, say: Words) -> str:
 def _about(spot: Spot) -> str:
     """What was asked, or the chapter's name: the writer's text, drawn as plain text."""
     service = wiring.current()
-    view, opened = service.acts.view(spot.edit), service.library.get(spot.chapter)
+    view, opened = service.acts.view(spot.edit), service.library.get(spot.chapter, spot.branch)
     text = view.request if view else opened.name if opened else ""
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"

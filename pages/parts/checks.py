@@ -5,6 +5,7 @@ import streamlit as st
 from core import words as sentences
 from core.chapter import rules
 from core.chapter.chapter import Chapter
+from core.store.library import Opened
 from core.words.places import Lang
 from pages import actions
 from pages.words import WORDS, fill
@@ -21,9 +22,9 @@ def found(key: str, _chapter: Chapter) -> tuple[rules.Finding, ...]:
     return rules.findings(_chapter) if key else ()
 
 
-def checks(chapter: Chapter, lang: Lang) -> None:
+def checks(opened: Opened, lang: Lang) -> None:
     """A button with the number of findings; what they are, on a click."""
-    say, findings = WORDS[lang], found(chapter.hash, chapter)
+    say, findings = WORDS[lang], found(opened.chapter.hash, opened.chapter)
     breaks = any(finding.level == "GAME" for finding in findings)
     icon = "task_alt" if not findings else "error" if breaks else "rule"
     label = fill(say.checks, n=len(findings))
@@ -33,23 +34,23 @@ def checks(chapter: Chapter, lang: Lang) -> None:
         if not findings:
             st.text(say.checks_none)
         for number, finding in enumerate(findings[:MOST]):
-            _finding(finding, number, lang, chapter.names)
+            _finding(finding, number, lang, opened)
 
 
-def _finding(finding: rules.Finding, number: int, lang: Lang, names: tuple[str, ...]) -> None:
+def _finding(finding: rules.Finding, number: int, lang: Lang, opened: Opened) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(
             _level(finding.level, lang),
             icon=f":material/{_ICONS[finding.level]}:",
             color=_COLORS[finding.level],  # type: ignore[arg-type]  # a table, not a literal
         )
-        st.text(sentences.finding(finding, lang, names), width="stretch")
+        st.text(sentences.finding(finding, lang, opened.chapter.names), width="stretch")
         if rules.repair(finding):
             st.button(
                 WORDS[lang].checks_repair,
                 key=f"edit_repair_{number}",
                 on_click=actions.repair,
-                args=(finding,),
+                args=(finding, opened.version.number),
             )
 
 

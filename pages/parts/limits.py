@@ -19,45 +19,69 @@ MOST_TURNS = 60
 
 
 def limits(opened: Opened, tab: Session) -> None:
-    """A button that says how much is closed; what exactly, on a click."""
+    """A button, and beside it how much is closed: words of its own would shut it when they change.
+
+    What exactly is closed is shown on a click.
+    """
     say = WORDS[tab.lang]
-    closed = len(opened.locks) + bool(tab.only)
-    label = fill(say.limits_some, n=closed) if closed else say.limits
-    icon = ":material/lock:" if closed else ":material/lock_open:"
-    with st.popover(label, icon=icon, key="edit_limits", on_change="rerun") as box:
-        if box.open:
-            _chosen(opened, tab)
+    box = st.popover(say.limits, icon=":material/lock:", key="edit_limits", on_change="rerun")
+    if box.open:
+        with box:
+            _locks(opened, tab)
+            _scope(opened, tab)
+    if closed := _closed(opened, tab):
+        st.badge(closed, icon=":material/lock:", color="orange")
 
 
-def _chosen(opened: Opened, tab: Session) -> None:
+def _closed(opened: Opened, tab: Session) -> str:
+    """In words of ours; "" when nothing is."""
+    say, preset = WORDS[tab.lang], _preset(opened)
+    rest = len(opened.locks - PRESETS[preset]) if preset else len(opened.locks)
+    parts = [getattr(say, f"limits_{preset}")] if preset else []
+    parts += [fill(say.limits_locked, n=rest)] if rest else []
+    parts += [fill(say.limits_scoped, n=len(tab.only))] if tab.only else []
+    return " · ".join(parts)
+
+
+def _preset(opened: Opened) -> str | None:
+    """The one that closes most of what is closed."""
+    held = [name for name, locks in PRESETS.items() if locks <= opened.locks]
+    return max(held, key=lambda name: len(PRESETS[name]), default=None)
+
+
+def _locks(opened: Opened, tab: Session) -> None:
     say, places = WORDS[tab.lang], list(_places(opened.chapter))
-    named = _namer(opened.chapter, tab.lang)
-    st.caption(say.limits_locks_hint)
+    stamp = f"{opened.id}_{hash(opened.locks)}"
     st.pills(
         say.limits_presets,
         list(PRESETS),
-        selection_mode="multi",
-        default=[name for name, locks in PRESETS.items() if locks <= opened.locks],
+        default=_preset(opened),
         format_func=lambda name: getattr(say, f"limits_{name}"),
-        key=f"{PRESET}_{opened.id}_{len(opened.locks)}",
-        on_change=_preset,
-        args=(opened,),
+        key=f"{PRESET}_{stamp}",
+        on_change=_picked,
+        args=(opened, f"{PRESET}_{stamp}"),
     )
     st.multiselect(
-        say.limits_locks,
+        say.limits_more,
         sorted({*places, *opened.locks}, key=_order(places)),
         default=sorted(opened.locks, key=_order(places)),
-        format_func=named,
+        format_func=_namer(opened.chapter, tab.lang),
         placeholder=say.limits_pick,
-        key=f"{LOCKS}_{opened.id}_{len(opened.locks)}",
+        key=f"{LOCKS}_{stamp}",
         on_change=_locked,
-        args=(opened,),
+        args=(f"{LOCKS}_{stamp}",),
+        label_visibility="collapsed",
     )
+    st.caption(say.limits_locks_hint)
+
+
+def _scope(opened: Opened, tab: Session) -> None:
+    say, places = WORDS[tab.lang], list(_places(opened.chapter))
     st.multiselect(
         say.limits_only,
         places,
         default=[place for place in places if place in tab.only],
-        format_func=named,
+        format_func=_namer(opened.chapter, tab.lang),
         placeholder=say.limits_all,
         key=ONLY,
         on_change=_only,
@@ -65,17 +89,14 @@ def _chosen(opened: Opened, tab: Session) -> None:
     st.caption(say.limits_only_hint)
 
 
-def _preset(opened: Opened) -> None:
-    """Presets are locks: one that is let go of opens what no other one closes."""
-    key = f"{PRESET}_{opened.id}_{len(opened.locks)}"
-    picked = st.session_state[key]
+def _picked(opened: Opened, key: str) -> None:
+    """Presets are locks: another one, or none, opens what this one closes."""
     ours = frozenset().union(*PRESETS.values())
-    wanted = frozenset().union(*(PRESETS[name] for name in picked))
-    actions.lock((opened.locks - ours) | wanted)
+    actions.lock((opened.locks - ours) | PRESETS.get(st.session_state[key], frozenset()))
 
 
-def _locked(opened: Opened) -> None:
-    actions.lock(frozenset(st.session_state[f"{LOCKS}_{opened.id}_{len(opened.locks)}"]))
+def _locked(key: str) -> None:
+    actions.lock(frozenset(st.session_state[key]))
 
 
 def _only() -> None:

@@ -21,7 +21,9 @@ def waiting(tab: Session, opened: Opened) -> None:
     row = next((r for r in rows if r.state == "open" and r.branch == tab.branch), None)
     if row is None or row.id in known:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="edit_open"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="edit_waiting"
+    ):
         st.button(
             WORDS[tab.lang].waiting_edit,
             icon=":material/rate_review:",

@@ -19,6 +19,8 @@ class Words(ReviewWords, LibraryWords):
 
     # shell
     language: str
+    not_drawn: str
+    draw_again: str
     edit: str
     monitor: str
 
@@ -43,6 +45,7 @@ class Words(ReviewWords, LibraryWords):
     sample_space_post_hint: str
     not_opened: str
     lost_chapter: str
+    lost_branch: str
     lost_edit: str
     edit_taken: str
     edit_discarded: str
@@ -80,16 +83,18 @@ class Words(ReviewWords, LibraryWords):
     asking: str
     asking_on: str
     asking_new: str
-    follow_examples: str
-    """Requests that go on from a proposal, with | between them."""
+    follow_drop: str
+    follow_keep: str
+    follow_shorter: str
     limits: str
-    limits_some: str
+    limits_locked: str
+    limits_scoped: str
     limits_presets: str
     limits_texts: str
     limits_numbers: str
     limits_names: str
-    limits_locks: str
     limits_locks_hint: str
+    limits_more: str
     limits_only: str
     limits_only_hint: str
     limits_pick: str
@@ -146,6 +151,8 @@ KO = Words(
     **asdict(library.KO),
     **asdict(review.KO),
     language="언어",
+    not_drawn="이 화면을 보여 주지 못했어요",
+    draw_again="다시 보기",
     edit="편집",
     monitor="상태",
     start_title="어떤 챕터를 고칠까요?",
@@ -168,6 +175,7 @@ KO = Words(
     sample_space_post_hint="번개 로켓 편지, 별빛 소포, 느림보 엽서",
     not_opened="챕터를 열지 못했어요",
     lost_chapter="이 챕터는 서버에 남아 있지 않아요. 다시 열어 주세요.",
+    lost_branch="그 갈래는 없어서 본 갈래를 열었어요.",
     lost_edit="이 편집은 끝나기 전에 끊겼어요. 요청을 다시 보내 주세요.",
     edit_taken="이 수정안은 이미 반영했어요.",
     edit_discarded="이 수정안은 이미 버렸거나 다음 수정안으로 이어졌어요.",
@@ -176,7 +184,7 @@ KO = Words(
     body_name="챕터 {id}",
     fact_turns="{n}턴",
     fact_stocks="종목 {names}",
-    fact_version="버전 {n}",
+    fact_version="{n}번 버전",
     fact_branch="갈래 {name}",
     checks="점검 {n}",
     checks_none="점검에서 나온 문제가 없어요.",
@@ -200,18 +208,22 @@ KO = Words(
     asking="요청 방식",
     asking_on="이어서",
     asking_new="새로",
-    follow_examples="두 번째는 빼 줘|1번만 남겨 줘|3턴은 더 짧게",
+    follow_drop="두 번째는 빼 줘",
+    follow_keep="1번만 남겨 줘",
+    follow_shorter="{n}턴은 더 짧게",
     limits="잠금과 범위",
-    limits_some="잠금과 범위 {n}",
-    limits_presets="한 번에 잠그기",
+    limits_locked="잠금 {n}",
+    limits_scoped="범위 {n}",
+    limits_presets="잠금",
     limits_texts="글만 고치기",
     limits_numbers="숫자만 고치기",
-    limits_names="이름은 그대로",
-    limits_locks="바꾸지 않을 곳",
+    limits_names="이름만 잠그기",
     limits_locks_hint="잠근 곳은 누가 요청해도 바뀌지 않아요. 챕터와 함께 저장돼요.",
-    limits_only="요청으로 바꿀 곳",
-    limits_only_hint="고르면 그곳만 바뀌어요. 이 탭에서만 쓰여요.",
-    limits_pick="고르기",
+    limits_more="더 잠글 곳 고르기",
+    limits_only="범위",
+    limits_only_hint="고르면 다음 요청부터 그곳만 바뀌어요. "
+    "이 탭에서만 쓰이고, 새로고침하면 풀려요.",
+    limits_pick="턴, 종목, 항목",
     limits_all="전체",
     limits_structure="턴과 종목 수, 순서",
     limits_stock="{n}번 종목",
@@ -261,6 +273,8 @@ EN = Words(
     **asdict(library.EN),
     **asdict(review.EN),
     language="Language",
+    not_drawn="This page could not be shown",
+    draw_again="Show it again",
     edit="Edit",
     monitor="Status",
     start_title="Which chapter shall we edit?",
@@ -284,6 +298,7 @@ EN = Words(
     sample_space_post_hint="Rocket letters, starlight parcels, slow postcards",
     not_opened="The chapter could not be opened",
     lost_chapter="The server no longer holds this chapter. Please open it again.",
+    lost_branch="That branch does not exist, so the main branch is open.",
     lost_edit="This edit was cut off before it ended. Please send the request again.",
     edit_taken="This proposal has been taken already.",
     edit_discarded="This proposal was discarded, or went on as another one.",
@@ -316,18 +331,22 @@ EN = Words(
     asking="How to ask",
     asking_on="Go on",
     asking_new="Anew",
-    follow_examples="drop the second|keep only the first|make turn 3 shorter",
+    follow_drop="drop the second",
+    follow_keep="keep only the first",
+    follow_shorter="make turn {n} shorter",
     limits="Locks and scope",
-    limits_some="Locks and scope {n}",
-    limits_presets="Lock at once",
-    limits_texts="Texts only",
-    limits_numbers="Numbers only",
-    limits_names="Names stay",
-    limits_locks="Locked places",
+    limits_locked="Locks {n}",
+    limits_scoped="Scope {n}",
+    limits_presets="Locks",
+    limits_texts="Edit texts only",
+    limits_numbers="Edit numbers only",
+    limits_names="Lock names",
     limits_locks_hint="No request changes a locked place, whoever asks. Kept with the chapter.",
-    limits_only="Places a request may change",
-    limits_only_hint="When some are chosen, only these may change. For this tab alone.",
-    limits_pick="Choose",
+    limits_more="Places to lock",
+    limits_only="Scope",
+    limits_only_hint="When some are chosen, requests from now on change only these. "
+    "For this tab alone, until it is reloaded.",
+    limits_pick="Turns, stocks, fields",
     limits_all="Everything",
     limits_structure="Number and order of turns and stocks",
     limits_stock="Stock {n}",

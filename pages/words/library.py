@@ -98,6 +98,8 @@ class LibraryWords:
 
     past_named: str
     past_restored: str
+    past_reverted: str
+    past_merged: str
     past_forked: str
     past_name_label: str
     past_fork_label: str
@@ -208,8 +210,8 @@ KO = LibraryWords(
     past_undone="되돌려 둠",
     past_from="{n}번에서 갈라짐",
     past_places="{n}곳 바뀜",
-    past_more="{n}번 버전 더 보기",
-    past_acts="더 보기",
+    past_more="{n}번 버전 할 일",
+    past_acts="할 일",
     past_look="비교하기",
     past_name="이름 붙이기",
     past_restore="이 버전으로 되돌리기",
@@ -230,6 +232,8 @@ KO = LibraryWords(
     act_restore="{n}번 버전으로 되돌림",
     act_other="바뀜",
     past_named="{n}번 버전에 이름을 붙였어요.",
+    past_reverted="{n}곳을 되돌렸어요.",
+    past_merged="{n}곳을 합쳤어요.",
     past_restored="{n}번 버전과 똑같은 새 버전을 만들었어요.",
     past_forked="새 갈래로 옮겨 왔어요.",
     past_name_label="버전 이름",
@@ -256,7 +260,7 @@ KO = LibraryWords(
     past_undo_whole="이 버전이 한 일 모두 되돌리기",
     past_gone="없음",
     by_label="내 이름",
-    by_hint="기록에 남아요",
+    by_hint="반영한 버전마다 기록에 남아요.",
     export="내보내기",
     export_form="형식",
     export_original="원래 그대로",
@@ -336,8 +340,8 @@ EN = LibraryWords(
     past_undone="Undone",
     past_from="Branches off {n}",
     past_places="Places changed: {n}",
-    past_more="More for version {n}",
-    past_acts="More",
+    past_more="Actions for version {n}",
+    past_acts="Actions",
     past_look="Compare",
     past_name="Name it",
     past_restore="Restore this version",
@@ -358,6 +362,8 @@ EN = LibraryWords(
     act_restore="Restored version {n}",
     act_other="Changed",
     past_named="Version {n} is named.",
+    past_reverted="Places undone: {n}.",
+    past_merged="Places merged: {n}.",
     past_restored="A new version, identical to version {n}.",
     past_forked="You are on the new branch now.",
     past_name_label="Name of the version",
@@ -384,7 +390,7 @@ EN = LibraryWords(
     past_undo_whole="Undo all that this version did",
     past_gone="nothing",
     by_label="Your name",
-    by_hint="Kept in the history",
+    by_hint="Kept with every version that you take.",
     export="Export",
     export_form="Form",
     export_original="As it came",

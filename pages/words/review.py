@@ -14,6 +14,7 @@ class ReviewWords:
     outcome_no_change: str
     outcome_failed: str
     outcome_cancelled: str
+    outcome_conflict: str
     proof: str
     proof_hash: str
     found_added: str
@@ -37,6 +38,7 @@ class ReviewWords:
     chapter: str
     turn: str
     before: str
+    before_now: str
     after: str
     coins: str
     nothing: str
@@ -146,6 +148,7 @@ KO = ReviewWords(
     outcome_no_change="바뀐 곳이 없어요",
     outcome_failed="편집을 마치지 못했어요",
     outcome_cancelled="멈췄어요",
+    outcome_conflict="둘 다 고친 곳이 있어요",
     proof="{total}곳 중 {changed}곳만 바뀌고 나머지 {same}곳은 그대로예요.",
     proof_hash="원본 {before} → 수정안 {after} (SHA-256)",
     found_added="새로 생긴 문제 {n}",
@@ -167,6 +170,7 @@ KO = ReviewWords(
     chapter="챕터",
     turn="{n}턴",
     before="원본",
+    before_now="지금 챕터",
     after="수정안",
     coins="{n}냥",
     nothing="없음",
@@ -276,6 +280,7 @@ EN = ReviewWords(
     outcome_no_change="Nothing to change",
     outcome_failed="The edit could not be finished",
     outcome_cancelled="Cancelled",
+    outcome_conflict="Both sides changed the same place",
     proof="{changed} of {total} fields change, the other {same} stay identical.",
     proof_hash="original {before} → edit {after} (SHA-256)",
     found_added="New findings {n}",
@@ -297,6 +302,7 @@ EN = ReviewWords(
     chapter="Chapter",
     turn="Turn {n}",
     before="Original",
+    before_now="Present chapter",
     after="Edited",
     coins="{n}",
     nothing="nothing",

@@ -117,6 +117,27 @@ def test_a_model_that_answers_instructions_of_the_story_changes_nothing_else(
     assert answer["outcome"] in ("refused", "failed")
 
 
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("3턴 뉴스를 바꿨어요.", "failed"),
+        ("I changed the news.", "failed"),
+        ("이미 그렇게 쓰여 있어요.", "no_change"),
+        ("바꿀 곳을 찾지 못했어요.", "no_change"),
+        ("어느 뉴스를 바꿀까요?", "question"),
+    ],
+)
+def test_a_model_that_says_it_changed_something_and_did_not_is_not_quoted(
+    app_with_model, model, sea_park, said, outcome
+):
+    model.says({"changes": [], "reply": said})
+
+    answer = app_with_model.edit(sea_park, fresh()).json
+
+    assert (answer["outcome"], answer["story"]) == (outcome, sea_park)
+    assert (answer["reply"] == said) == (outcome != "failed")
+
+
 def test_every_model_error_has_a_strict_status():
     assert set(STRICT) == {*ModelError.__subclasses__(), Unavailable}
 

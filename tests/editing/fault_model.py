@@ -3,15 +3,19 @@
     python -m tests.editing.fault_model
 
 Prints its port. GET /log tells the requests seen, as JSON; `left` is when the client hung up.
+A model named `by-request` misbehaves as the request says: `wire-fault=reset#7`, where the number
+tells the calls of one edit from those of all others.
 """
 
 import asyncio
 import gzip
 import json
+import re
 import socket
 import struct
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 
 ANSWER = json.dumps(
@@ -19,6 +23,8 @@ ANSWER = json.dumps(
     ensure_ascii=False,
 )
 LOG: list[dict[str, object]] = []
+SEEN: Counter[str] = Counter()
+"""Requests by model."""
 Play = Callable[[asyncio.StreamWriter, int], Awaitable[None]]
 HANG_S = 30.0
 
@@ -212,17 +218,20 @@ async def answer(
     asked: dict[str, object],
     fields: dict[str, str],
 ) -> None:
-    name = str(asked["model"]).partition("|")[0]
+    model = str(asked["model"])
+    if model == "by-request":
+        model = tagged(asked)
+    name = model.partition("|")[0]
     form = asked.get("response_format") or {}
     row: dict[str, object] = {
-        "model": asked["model"],
+        "model": model,
         "form": form.get("type") if isinstance(form, dict) else None,
         "encoding": fields.get("accept-encoding"),
         "at": time.monotonic(),
     }
     LOG.append(row)
-    seen = sum(one["model"] == asked["model"] for one in LOG)
-    playing = asyncio.ensure_future(play(name, asked, out, seen))
+    SEEN[model] += 1
+    playing = asyncio.ensure_future(play(name, asked, out, SEEN[model]))
     leaving = asyncio.ensure_future(source.read())
     await asyncio.wait({playing, leaving}, return_when=asyncio.FIRST_COMPLETED)
     if leaving.done():
@@ -230,6 +239,12 @@ async def answer(
     playing.cancel()
     leaving.cancel()
     await asyncio.gather(playing, leaving, return_exceptions=True)
+
+
+def tagged(asked: dict[str, object]) -> str:
+    """As a model's name; `fine` where the request says nothing."""
+    found = re.search(r"wire-fault=([\w-]+)#(\d+)", json.dumps(asked["messages"]))
+    return f"{found[1]}|{found[2]}" if found else "fine"
 
 
 async def play(name: str, asked: dict[str, object], out: asyncio.StreamWriter, seen: int) -> None:

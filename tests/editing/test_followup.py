@@ -145,7 +145,7 @@ def test_a_number_that_is_not_there_is_said_and_changes_nothing(chapter):
         {"number": 7, "count": 3},
     )
     assert (end.proposal.groups, dict(end.proposal.verdicts)) == (before.groups, {"g1": "accepted"})
-    assert end.reply == "7번 변경은 없어요. 1번부터 3번까지 있어요."
+    assert end.reply == "7번 변경은 없어요. 변경은 모두 3건이에요."
 
 
 def test_deleting_a_turn_is_no_decision(chapter):

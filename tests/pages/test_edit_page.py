@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.chapter import chapter as chapters
 from core.service import wiring
 from core.service.settings import Settings
 from pages.words import KO
@@ -103,6 +104,19 @@ def test_a_chapter_that_the_server_lost_is_asked_for_again():
 
     assert "chapter" not in app.query_params
     assert app.toast[0].value == "이 챕터는 서버에 남아 있지 않아요. 다시 열어 주세요."
+
+
+@pytest.mark.parametrize("branch", ["", "갈래"])
+def test_an_edit_of_another_chapter_or_branch_is_not_offered_here(service, branch):
+    other = service.library.open(chapters.read(SEA), "다른 챕터")
+    service.library.branch(other, "갈래", 1)
+    edit = service.acts.ask(other, "3턴을 지워줘", branch=branch)
+    here = other if branch else opened().query_params["chapter"]
+
+    app = clean(page(chapter=here, edit=edit))
+
+    assert "edit" not in app.query_params
+    assert not app.chat_input[0].proto.value or branch
 
 
 def test_a_lost_edit_leaves_the_chapter_open():
@@ -279,3 +293,44 @@ def test_an_address_with_a_way_back_to_nowhere_is_harmless():
     app = clean(page(chapter=chapter, back="x.y,.,,z"))
 
     assert not kept(app)
+
+
+def test_an_unknown_branch_in_the_address_is_the_first_one_and_is_said():
+    chapter = opened().query_params["chapter"]
+
+    app = clean(page(chapter=chapter, branch="없는 갈래"))
+
+    assert app.query_params["chapter"] == chapter
+    assert "branch" not in app.query_params
+    assert app.toast[0].value == KO.lost_branch
+
+
+def test_the_way_back_leads_to_the_branch_that_was_left(service):
+    app = asked(opened(), "5턴 뉴스를 비워줘")
+    chapter, branch = app.query_params["chapter"], "짧은, 판.2"
+    service.library.branch(chapter, branch, 1)
+    on_branch = asked(clean(page(chapter=chapter, branch=branch)), "4턴을 지워줘")
+    clean(on_branch.button(key="edit_open").click().run())
+    clean(on_branch.button(key="open_space_post").click().run())
+
+    again = page(**{name: on_branch.query_params[name] for name in ("chapter", "back")})
+    clean(again.button(key="edit_back").click().run())
+
+    assert again.query_params["branch"] == branch
+    assert again.query_params["chapter"] == chapter
+
+
+def test_a_proposal_that_waits_is_offered_beside_the_chapter():
+    app = asked(opened(), "5턴 뉴스를 비워줘")
+    edit = app.query_params["edit"]
+
+    again = clean(page(chapter=app.query_params["chapter"]))
+    clean(again.button(key="edit_resume").click().run())
+
+    assert again.query_params["edit"] == edit
+
+
+def test_a_writer_gives_their_name_where_they_take_changes():
+    app = clean(opened().text_input(key="shell_by").set_value("  민지   선생님 ").run())
+
+    assert app.query_params["by"] == "민지 선생님"

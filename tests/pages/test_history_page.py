@@ -104,7 +104,7 @@ def test_an_unknown_branch_in_the_address_is_the_first_one(id_):
 
 
 def test_the_name_of_the_writer_stays_in_the_address(id_):
-    app = clean(page(id_).text_input(key=actions.BY).set_value(f"  {HOSTILE}  {'x' * 99}").run())
+    app = clean(page(id_).text_input(key="shell_by").set_value(f"  {HOSTILE}  {'x' * 99}").run())
 
     assert app.query_params["by"].startswith("<img src=x")
     assert len(app.query_params["by"]) <= 40

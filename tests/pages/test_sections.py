@@ -13,6 +13,7 @@ from core.chapter.ops import (
     AddStock,
     AddTurn,
     CopyTurn,
+    DeleteStock,
     DeleteTurn,
     Group,
     MoveTurn,
@@ -34,6 +35,10 @@ from pages.parts.review.sections import Laid, laid
 SAMPLES = Path(__file__).parents[2] / "pages" / "samples"
 SEA = chapters.read((SAMPLES / "sea_park.json").read_bytes())
 FIRST, SECOND, THIRD = SEA.names
+
+
+DELETED = DeleteTurn(op="delete_turn", at="t4")
+MOVED = MoveTurn(op="move_turn", at="t2", after=3)
 
 
 def rename(old: str, new: str) -> Op:
@@ -186,6 +191,32 @@ def test_units_are_numbered_as_a_request_names_them():
     offer = proposed((Price(op="price", at="t4.s2", to=120),), (set_news(),))
 
     assert [unit["id"] for unit in laid(offer, "ko").units] == list(in_order(offer)) == ["g2", "g1"]
+
+
+@pytest.mark.parametrize(
+    "ops",
+    [
+        (DELETED, MOVED, set_news()),
+        (MOVED, Set(op="set", at="t1.news", to=""), DELETED),
+        (Set(op="set", at="t6.news", to=""), DeleteStock(op="delete_stock", at="s3"), MOVED),
+        (DeleteTurn(op="delete_turn", at="t7"), Price(op="price", at="t1.s1", to=111), MOVED),
+    ],
+)
+def test_numbers_run_down_the_page_whatever_moves(ops):
+    offer = proposed(*((op,) for op in ops))
+    out = laid(offer, "ko")
+    number = {unit["id"]: place for place, unit in enumerate(out.units, 1)}
+
+    seen = list(dict.fromkeys(number[row["unit"]] for row in rows(out)))
+
+    assert [unit["id"] for unit in out.units] == list(in_order(offer))
+    assert seen == list(range(1, len(seen) + 1))
+
+
+def test_a_reason_is_said_where_it_differs_from_the_row_above():
+    out = laid(proposed((set_news(),), (Price(op="price", at="t4.s2", to=120),)), "ko")
+
+    assert [row["again"] for row in rows(out)] == [False, True]
 
 
 def test_only_a_text_of_its_own_is_decided_phrase_by_phrase():

@@ -1,9 +1,10 @@
 import resource
 import sqlite3
 import threading
+import time
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from core.errors import Unavailable
@@ -243,3 +244,21 @@ def test_a_row_that_someone_else_holds_is_told_after_a_while(postgres_place, mon
     assert raised.value.rule == "store_locked"
     database.close()
     other.close()
+
+
+def test_a_value_that_no_statement_takes_leaves_no_lock_behind(database):
+    def asked(connection):
+        select_ = "SELECT number FROM migrations WHERE number = :given"
+        connection.execute(text(select_), {"given": "\ud800"})
+
+    kept = []
+    try:
+        with database.write() as connection:
+            asked(connection)
+    except Exception as error:  # noqa: BLE001  the traceback keeps the connection alive
+        kept.append(error)
+
+    begun = time.monotonic()
+    write(database)
+    assert kept
+    assert time.monotonic() - begun < 5

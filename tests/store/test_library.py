@@ -441,3 +441,22 @@ def test_a_rename_in_a_chapter_is_found_at_once(library, id_):
 
     assert library.find("물개 공연")[0].stocks[0] == "물개 공연"
     assert library.find("돌고래 쇼") == ()
+
+
+@pytest.mark.parametrize("hostile", ["\0", "a\0b", "\ud800", "%", "'; --", "x" * 100_000])
+def test_any_text_may_be_asked_for_as_an_id_or_a_branch(library, id_, hostile):
+    assert library.get(hostile) is None
+    assert library.get(id_, hostile) is None
+    for step in (library.undo, library.remove, library.recover, library.purge, library.versions):
+        assert refusal(step, hostile) == "forgotten"
+    assert refusal(library.undo, id_, branch=hostile) == "no_branch"
+    assert library.rename(id_, "아직 열려요") is None
+
+
+@pytest.mark.parametrize("number", [0, -1, 99, 2**31, 2**63, 2**70])
+def test_any_number_may_be_asked_for_as_a_version(library, id_, number):
+    for step in (library.chapter, library.groups, library.restore):
+        assert refusal(step, id_, number) == "no_version"
+    assert refusal(library.branch, id_, "갈래", number) == "no_version"
+    assert refusal(library.name, id_, number, "이름") == "no_version"
+    assert library.rename(id_, "아직 열려요") is None

@@ -12,10 +12,10 @@ from core.store import log
 from core.words import error
 from pages import actions
 from pages.parts.history import past
-from pages.session import MOST_AUTHOR, session
+from pages.session import session
 from pages.words import WORDS, fill
 
-BY, BRANCH, NAME = "history_by", "history_branch", "history_name"
+BRANCH, NAME = "history_branch", "history_name"
 ONE, TWO, CHOSEN = "history_one", "history_two", "history_chosen"
 _KEY = "history"
 
@@ -141,20 +141,19 @@ def choose(keys: Sequence[str], chosen: bool) -> None:
 def undo(number: int, groups: frozenset[str] | None) -> None:
     """Undo these groups of a version, all of it for None; what came after stays."""
     tab, acts = session(), wiring.current().acts
-    _after(lambda: acts.revert(tab.chapter, number, groups, branch=tab.branch, author=tab.author))
+    _after(
+        lambda: acts.revert(tab.chapter, number, groups, branch=tab.branch, author=tab.author),
+        WORDS[tab.lang].past_reverted,
+    )
 
 
 def merge(number: int) -> None:
     """Bring what a version of another branch has into the present one."""
     tab, acts = session(), wiring.current().acts
-    _after(lambda: acts.merge(tab.chapter, number, branch=tab.branch, author=tab.author))
-
-
-def sign() -> None:
-    """Go by the name in the box."""
-    tab = session()
-    tab.author = " ".join(st.session_state[BY].split())[:MOST_AUTHOR]
-    tab.address()
+    _after(
+        lambda: acts.merge(tab.chapter, number, branch=tab.branch, author=tab.author),
+        WORDS[tab.lang].past_merged,
+    )
 
 
 def check() -> None:
@@ -181,7 +180,7 @@ def _turn(branch: str) -> None:
         tab.show(tab.chapter)
 
 
-def _after(done: Callable[[], Taken | Asked]) -> None:
+def _after(done: Callable[[], Taken | Asked], told: str) -> None:
     """A new version, or a proposal that asks where both sides changed a place."""
     tab = session()
     mine, pending = desk(tab.chapter), actions.undecided(tab.edit)
@@ -190,7 +189,7 @@ def _after(done: Callable[[], Taken | Asked]) -> None:
         came = done()
         if pending:
             tab.leave()
-        actions.after(came)
+        actions.after(came, told)
         mine.leaving = bool(tab.edit)
 
     if _done(step):

@@ -56,6 +56,8 @@ def _difference(opened: Opened, one: int, two: int, tab: Session) -> None:
 
 def _told(version: Version, tab: Session) -> str:
     """A select shows its options as plain text."""
-    about = version.name or " ".join(version.request.split()) or act_words(version, tab.lang)
+    act = "" if version.act == "take" else act_words(version, tab.lang)
+    said = " ".join(version.request.split())
+    about = version.name or ": ".join(part for part in (act, said) if part)
     short = about if len(about) <= SHOWN else f"{about[:SHOWN]}…"
     return f"{fill(WORDS[tab.lang].past_version, n=version.number)} · {short}"

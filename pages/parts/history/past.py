@@ -57,6 +57,11 @@ def listed(
 
 def act_words(version: Version, lang: Lang) -> str:
     """How a version came to be."""
+    return act_told(version.act, version.other, lang)
+
+
+def act_told(act: str, other: int | None, lang: Lang) -> str:
+    """`other` is the number of the version that was merged, undone or restored."""
     say = WORDS[lang]
     said = {
         "open": say.act_open,
@@ -66,7 +71,7 @@ def act_words(version: Version, lang: Lang) -> str:
         "merge": say.act_merge,
         "restore": say.act_restore,
     }
-    return fill(said.get(version.act, say.act_other), n=version.other)
+    return fill(said.get(act, say.act_other), n=other)
 
 
 def branch_words(name: str, lang: Lang) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core import words as sentences
 from core.chapter import rules
 from core.chapter.chapter import Chapter
-from core.editing.events import Outcome, Proposal
+from core.editing.events import Dropped, Outcome, Proposal
 from core.service import wiring
 from core.service.jobs import View
 from core.service.proof import prove
@@ -38,13 +38,15 @@ def note(
     `offer` is what is under review; the findings `told` stand beside its rows.
     """
     say, result = WORDS[lang], view.outcome or "failed"
-    title: str = getattr(say, f"outcome_{result}")
+    clash = bool(offer and offer.conflicts)
+    told_below = result == "refused" and offer is None and bool(view.dropped)
+    title: str = say.outcome_conflict if clash else getattr(say, f"outcome_{result}")
     proof, hashes = _proof(offer, lang) if offer else ("", "")
     return {
-        "tone": _TONES[result],
+        "tone": "ask" if clash else _TONES[result],
         "title": title,
         "asked": view.request if len(view.request) <= QUOTED else f"{view.request[:QUOTED]}…",
-        "reply": _reply(view, lang),
+        "reply": say.asked_conflicts if clash else "" if told_below else _reply(view, lang),
         "meta": _meta(view, offer, lang),
         "proof": proof,
         "hash": hashes,
@@ -55,7 +57,7 @@ def note(
 
 def _reply(view: View, lang: Lang) -> str:
     error = sentences.error(view.error, lang, view.chapter.names) if view.error else ""
-    return "\n".join(part for part in (view.reply, error) if part)
+    return error if view.reply in error else "\n".join(filter(None, (view.reply, error)))
 
 
 def _meta(view: View, offer: Proposal | None, lang: Lang) -> list[str]:
@@ -89,11 +91,10 @@ def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterab
     say, names = WORDS[lang], view.chapter.names
     if offer:
         yield from _findings(offer, lang, told)
-    dropped = [
-        _item(_what(drop.what, lang, names), sentences.sentence(drop.rule, drop.facts, lang, names))
-        for drop in (offer.dropped if offer else view.dropped)
-    ]
-    yield _list(say.dropped, dropped, "warn", opened=len(dropped) <= FEW)
+    refused = offer.dropped if offer else view.dropped
+    dropped = [_dropped(drop, lang, names) for drop in refused]
+    alone = view.outcome == "refused"
+    yield _list(say.dropped, dropped, "warn", opened=alone or len(dropped) <= FEW)
 
 
 def _findings(offer: Proposal, lang: Lang, told: Told) -> Iterable[Listed]:
@@ -121,10 +122,17 @@ def _item(where: str, text: str) -> Item:
     return {"place": where, "text": text}
 
 
-def _what(written: str, lang: Lang, names: Sequence[str]) -> str:
-    """The place of a refused change in words; what names none, as the model wrote it."""
-    at = next((word for word in reversed(written.split()) if short(word)), "")
-    return place(at, lang, names) if at else written
+def _dropped(drop: Dropped, lang: Lang, names: Sequence[str]) -> Item:
+    """The place of a refused change in words, once; what names none, as the model wrote it."""
+    at = next((word for word in reversed(drop.what.split()) if short(word)), "")
+    why = sentences.sentence(drop.rule, drop.facts, lang, names)
+    if not at:
+        return _item(drop.what, why)
+    where, code = place(at, lang, names), str(drop.facts.get("at", at))
+    plain = why.replace(f" ({code})", "").replace(f"({code})", "")
+    plain = plain.removeprefix(f"{code}: ").removeprefix(f"{where}: ")
+    named = plain.startswith(place(code, lang, names))
+    return _item("" if named else where, plain)
 
 
 def _list(title: str, items: list[Item], tone: str, *, opened: bool = False) -> Listed:

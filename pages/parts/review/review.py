@@ -18,7 +18,7 @@ from pages.parts.files import joined
 from pages.parts.review import cards, outcome
 from pages.parts.review.leftovers import leftovers
 from pages.parts.review.sections import laid
-from pages.words import WORDS
+from pages.words import WORDS, Words
 
 KEY = "edit_review"
 Drawn: TypeAlias = dict[str, object]
@@ -78,9 +78,15 @@ def drawn(  # noqa: PLR0913  the page names what it has
         "edit": edit,
         "saved": _saved(now, edit, said),
         "texts": dict(said.texts),
-        "titles": titles or (say.before, say.after),
+        "titles": titles or _titles(view, say),
         "refused": told,
     }
+
+
+def _titles(view: Offers | None, say: Words) -> tuple[str, str]:
+    """Beside a conflict the left side is what another writer has made of it."""
+    clash = bool(view and view.proposal and view.proposal.conflicts)
+    return (say.before_now if clash else say.before), say.after
 
 
 def stamp(rev: str, decisions: Decisions) -> str:

@@ -31,9 +31,9 @@ class RowView {
 
   why() {
     const [who, why] = this.review.data.reasons?.[this.row.reason] || ["", ""];
-    // It opens by a press alone: what grows under a finger on focus would swallow the press.
+    // Said in full where it differs from the row above. It opens by a press alone: what grows under a finger on focus would swallow the press.
     const whole = ({ currentTarget }) => currentTarget.classList.toggle("whole");
-    return el("span", { class: "why", title: why || null, onclick: whole }, el("b", {}, who), why ? ` ${why}` : null);
+    return el("span", { class: this.row.again ? "why again" : "why", title: why || null, onclick: whole }, el("b", {}, who), why ? el("span", {}, ` ${why}`) : null);
   }
 
   decide() {
@@ -55,7 +55,7 @@ class RowView {
 
   more() {
     const { row, say } = this;
-    const clash = row.conflict && el("details", { class: "base" }, el("summary", {}, say.conflict_base), el("p", {}, row.conflict.base || el("span", { class: "none" }, say.nothing)));
+    const clash = row.conflict && el("details", { class: "base", open: true }, el("summary", {}, say.conflict_base), el("p", {}, row.conflict.base || el("span", { class: "none" }, say.nothing)));
     const found = row.found?.length && el("ul", { class: "found" }, row.found.map((one) => el("li", { class: one.tone }, icon(one.tone === "good" ? "accept" : "warn"),
       el("span", {}, one.tone === "good" ? hidden(`${say.found_solved}: `) : hidden(`${say.found_new}: `), one.text))));
     return clash || found ? el("div", { class: "more" }, found || null, clash || null) : null;

@@ -65,8 +65,9 @@ class Rows:
             return who, because
         if change.cause != "writer":
             return who, change.because or self.request
-        own = not change.because or key(Address.parse(change.at)) in self.own
-        return who, say.why_writer if own else change.because
+        own = key(Address.parse(change.at)) in self.own
+        because = "" if own else change.because or self.request
+        return who, because or say.why_writer
 
     def conflict(self, change: Change, groups: Sequence[str]) -> Row | None:
         """What both sides changed in this place, or in the first of its unit."""

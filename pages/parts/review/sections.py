@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from core.chapter.chapter import PRICES, SHARED, STOCK_TEXTS, TURN_TEXTS, Address, Chapter
 from core.chapter.ops import Change
-from core.editing.decisions import in_order, pickable, units
+from core.editing.decisions import UNPLACED, derived, in_order, pickable, units
 from core.editing.events import Proposal
 from core.words.places import Lang
 from pages.parts.review.remarks import remarks
 from pages.parts.review.rows import Rows, editing, key, phrased
-from pages.parts.review.shapes import SHAPES, STOCKS, TURNS, Row
+from pages.parts.review.shapes import SHAPES, TURNS, Row
 from pages.parts.review.values import shown
 from pages.words import WORDS, fill, label
 
@@ -75,12 +75,13 @@ class _Drawing:
         self.members = self.numbered()
         self.counted: set[str] = set()
         self.reasons: dict[tuple[str, str], int] = {}
+        self.last_reason = -1
         self.rows, self.gone, self.chips, self.homes = {}, {}, {}, {}
         self.fold()
         shown = [*(change for rows in self.rows.values() for change in rows), *self.gone.values()]
         self.sizes = Counter(self.unit_of(change) for change in shown)
         self.fields = Counter(
-            self.unit_of(change) for change in self.offer.applied.changes if not _derived(change)
+            self.unit_of(change) for change in self.offer.applied.changes if not derived(change)
         )
         self.found, self.told = remarks(self.offer, self.lang, self.homes)
 
@@ -112,7 +113,7 @@ class _Drawing:
             at = Address.parse(change.at)
             if change.op == "renumber":
                 continue
-            if _derived(change):
+            if derived(change):
                 if not self.follows(change, at, prices):
                     carried[self.unit_of(change)] += 1
                 continue
@@ -145,8 +146,8 @@ class _Drawing:
         if change.op == "delete_turn":
             self.gone[at.turn or 0] = change
         else:
-            whole = change.op in STOCKS or change.op == "arrange"
-            self.rows.setdefault(WHOLE if whole else at.turn or WHOLE, []).append(change)
+            turn = WHOLE if change.op in UNPLACED else at.turn or WHOLE
+            self.rows.setdefault(turn, []).append(change)
 
     # -- sections
 
@@ -235,13 +236,16 @@ class _Drawing:
     def row(self, change: Change) -> Row:
         unit = self.unit_of(change)
         row = self.make.row(change)
+        reason, last = self.reason(change), self.last_reason
+        self.last_reason = reason
         apart = change.id in self.apart and self.sizes[unit] == 1 and phrased(row)
         return {
             **row,
             "unit": unit,
             "places": self.places(change),
             "chips": self.chips.get(change.id, []),
-            "reason": self.reason(change),
+            "reason": reason,
+            "again": reason == last,
             "found": self.found.get(change.id, []),
             "pick": change.at if apart else "",
             "conflict": self.make.conflict(change, self.members[unit]),
@@ -257,11 +261,6 @@ class _Drawing:
         told = unit in self.counted
         self.counted.add(unit)
         return 0 if told else self.fields[unit] if self.sizes[unit] > 1 else 1
-
-
-def _derived(change: Change) -> bool:
-    """A number that nobody decides on."""
-    return change.op == "renumber" or (change.op == "carry" and change.cause == "rule")
 
 
 def _same(change: Change, at: Address) -> tuple[object, ...]:
