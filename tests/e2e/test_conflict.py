@@ -245,3 +245,20 @@ def test_a_proposal_left_behind_is_offered_beside_the_chapter(
 
     other.reviewed()
     expect(other.row(1)).to_contain_text("온종일 비가")
+
+
+def test_the_name_given_beside_the_chapter_stands_in_its_history(writer: Reviewer) -> None:
+    writer.sample()
+    page = writer.page
+    page.get_by_role("button", name=KO.by_label).click()
+    page.get_by_role("textbox", name=KO.by_label).fill("민지 선생님")
+    page.keyboard.press("Enter")
+    writer.tab.idle()
+    page.keyboard.press("Escape")
+    writer.ask("5턴 뉴스를 비워 줘")
+    writer.reviewed()
+    writer.take_all()
+
+    page.get_by_role("link", name=KO.history).click()
+
+    expect(page.get_by_text("민지 선생님")).to_be_visible(timeout=ARRIVE_MS)
