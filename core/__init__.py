@@ -71,6 +71,7 @@ service/        what lives longer than an edit
     once            one run for repeated requests
     proof           what an edit left alone
     jobs            edits running beside each other
+    durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge
     wiring          the composition root
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.chapter import changes, merge
+from core.chapter import chapter as chapters
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
 from core.chapter.ops import Group, Op
@@ -16,7 +17,7 @@ from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import WriterError
-from core.service.jobs import Desk, Terms, View, new_id
+from core.service.jobs import Desk, Job, Payload, Terms, View, new_id
 from core.store.edits import EditRow, Edits, Kept
 from core.store.library import Act, Library, Opened
 
@@ -74,14 +75,31 @@ class Acts:
         terms = Terms(limits=Limits(opened.locks, only), follow=follow)
         id_ = new_id()
         before = follows or None
+        job = Job(given, request, terms, partial(self._keep, follows, follow))
         self._edits.begin(id_, chapter, branch, base, request, author=author, follows=before)
+        payload = {"edit": id_, "locks": sorted(opened.locks), "only": sorted(only)}
         try:
-            keep = partial(self._keep, follows, follow)
-            self._desk.submit(given, request, terms, id_=id_, keep=keep)
+            self._desk.submit(job, id_=id_, payload=payload)
+            self._desk.noted(id_)
         except Exception:
             self._edits.close(id_, "discarded")
             raise
         return id_
+
+    def recall(self, payload: Payload) -> Job | None:
+        """An edit that an earlier process began; None when it needs no going on."""
+        if "story" in payload:
+            opened = chapters.read(payload["story"])
+            return Job(opened, payload["request"], Terms(claims=False))
+        row = self._edits.get(payload["edit"])
+        if row is None or row.state != "running":
+            return None
+        given = self._library.chapter(row.chapter, row.base)
+        before = self._edits.get(row.follows) if row.follows else None
+        follow = self._follow(before, given) if before and before.kept else None
+        limits = Limits(frozenset(payload["locks"]), frozenset(payload["only"]))
+        keep = partial(self._keep, row.follows or "", follow)
+        return Job(given, row.request, Terms(limits=limits, follow=follow), keep)
 
     def _keep(self, follows: str, follow: Follow | None, view: View) -> None:
         """Store an edit that is over; the proposal that it goes on from is decided in it."""
