@@ -70,6 +70,7 @@ service/        what lives longer than an edit
     metrics         processor and memory, sampled once
     once            one run for repeated requests
     proof           what an edit left alone
+    traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
     durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge
