@@ -1,5 +1,6 @@
 """What a writer does with a chapter: ask, decide, take, undo one change, merge, compare."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -145,13 +146,25 @@ class Acts:
         return self._edits.get(id_)
 
     def view(self, id_: str) -> View | None:
-        """An edit that runs, is under review or is decided; None when nobody knows it."""
+        """An edit that runs, is under review or is decided; None when nobody knows it.
+
+        Of one that another process runs only this is known. Not for a loop.
+        """
         if running := self._desk.view(id_):
             return running
         row = self._edits.get(id_)
-        if row is None or row.kept is None:
+        away = row is not None and row.kept is None and self._desk.elsewhere(id_)
+        if running := self._desk.view(id_):
+            return running
+        if row and row.kept is None and not away:
+            row = self._edits.get(id_)  # It may have ended in between.
+        if row is None or not (away or row.kept):
             return None
-        return remembered(row, self._library.chapter(row.chapter, row.base))
+        given = self._library.chapter(row.chapter, row.base)
+        if away:
+            seconds = max(0.0, time.time() - row.at)
+            return View(id_, given, row.request, state="running", kind="model", seconds=seconds)
+        return remembered(row, given)
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
         """Put the writer's own text or price at a place; None takes it back.

@@ -47,13 +47,17 @@ MAX_CHARACTERS = 8_000_000
 
 STOP_S = 5.0
 NOTED_S = 10.0
+RECALL_S = 1.0
+JOINED_S = 0.2
 OURS = "desk"
 """Name of the tasks that are awaited at the end; a workflow's own may never end."""
 
 T = TypeVar("T")
 Payload: TypeAlias = Mapping[str, Any]
 """What an edit is made from again after a restart; plain JSON."""
-Perform: TypeAlias = Callable[[str, Payload], Awaitable[None]]
+Perform: TypeAlias = Callable[[str, Payload], Awaitable[bool]]
+"""Whether it ended here; False when another process has it now."""
+Leave: TypeAlias = Callable[[str], None]
 log = logging.getLogger(__name__)
 
 
@@ -149,11 +153,11 @@ class _Edit:
     task: asyncio.Task[None] | None = None
     cancelled: bool = False
     left: bool = False
-    """For the next process to go on with."""
+    """For another process to go on with."""
     over: bool = False
     """Its last view is known, and shown once it is stored."""
     shown: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set with the last view."""
+    """Set with the last view, and when another process has it now."""
     noted: Future[bool] = field(default_factory=Future)
     """Done once it has begun; whether it outlives the process."""
 
@@ -175,12 +179,22 @@ class _Edit:
 class Journal(Protocol):
     """Keeps edits across a stop of the process; used on the desk's loop."""
 
-    async def open(self, perform: Perform) -> Sequence[tuple[str, Payload]]:
-        """Begin. What an earlier process left is returned, and performed soon."""
+    async def open(self, perform: Perform, leave: Leave) -> Sequence[tuple[str, Payload]]:
+        """Begin. What an earlier process left to us alone is returned, and performed soon.
+
+        `leave` is called with the id of an edit that is no longer ours.
+        """
         ...
 
-    async def run(self, id_: str, payload: Payload) -> None:
-        """Note an edit and have it performed; it is noted when this returns."""
+    async def run(self, id_: str, payload: Payload) -> str:
+        """Note an edit and have it performed; it is noted when this returns its id.
+
+        Where another process has noted an edit with the same `key`, that one's id is returned.
+        """
+        ...
+
+    async def runs(self, id_: str) -> bool:
+        """Whether some process has an edit, or will have it soon."""
         ...
 
     def recorded(self, model: Model) -> Model:
@@ -232,8 +246,8 @@ class Desk:
             self.run(self._resume(self._journal)).result()
 
     async def _resume(self, journal: Journal) -> None:
-        for id_, payload in await journal.open(self._perform):
-            if job := await asyncio.to_thread(self.recall, payload):
+        for id_, payload in await journal.open(self._perform, self._leave):
+            if job := await self._recalled(payload):
                 self._enter(_Edit.of(id_, job, payload))
 
     def close(self, grace_s: float) -> None:
@@ -276,6 +290,8 @@ class Desk:
         edit = _Edit.of(id_ or new_id(), job, payload)
         if not self.ready:
             raise Unavailable("stopping")
+        if len(self._active) >= MAX_ACTIVE:
+            raise Unavailable("busy", most=MAX_ACTIVE)
         self._enter(edit)
         self._loop.call_soon_threadsafe(self._begin, edit)
         return edit.live.value.id
@@ -283,8 +299,6 @@ class Desk:
     def _enter(self, edit: _Edit) -> None:
         id_ = edit.live.value.id
         with self._lock:
-            if len(self._active) >= MAX_ACTIVE:
-                raise Unavailable("busy", most=MAX_ACTIVE)
             self._edits[id_] = edit
             self._active.add(id_)
 
@@ -301,17 +315,30 @@ class Desk:
     async def ended(self, id_: str) -> View:
         """Wait until an edit is over.
 
-        Raises Unavailable: `forgotten` for an unknown id, `stopping` when the next process ends it.
+        Raises Unavailable: `forgotten` for an unknown id, `stopping` when another process ends it.
         """
+        known = self.view(id_) is not None
         async for view in self.watch(id_):
             if view.over:
                 return view
-        raise Unavailable("stopping" if self._stopping else "forgotten")
+        raise Unavailable("stopping" if self._stopping or known else "forgotten")
 
     def noted(self, id_: str) -> bool:
         """Wait until an edit has begun; whether it outlives the process. Not for a loop."""
         edit = self._edits.get(id_)
         return edit.noted.result(NOTED_S) if edit else False
+
+    def elsewhere(self, id_: str) -> bool:
+        """Whether another process has an edit, or this one will soon. Not for a loop.
+
+        Raises Unavailable.
+        """
+        if self._journal is None or not self._thread.is_alive():
+            return False
+        try:
+            return self.run(self._journal.runs(id_)).result(NOTED_S)
+        except TimeoutError as error:
+            raise Unavailable("store_down") from error
 
     def find(self, key: str) -> str | None:
         """The edit whose payload has this `key`, running or over."""
@@ -358,7 +385,9 @@ class Desk:
         """Begun by way of the journal; where that cannot be written, without it."""
         id_ = edit.live.value.id
         try:
-            await journal.run(id_, payload)
+            while (same := await journal.run(id_, payload)) != id_:
+                if await self._joined(edit, journal, same):
+                    break
         except Exception:  # whatever the store says, the writer gets an edit
             log.exception("edit %s could not be noted", id_)
             self._work(edit, self._model)
@@ -366,17 +395,49 @@ class Desk:
         else:
             edit.noted.set_result(True)
 
-    async def _perform(self, id_: str, payload: Payload) -> None:
-        """The body of a workflow: done once the edit is stored, and never when it is left."""
+    async def _joined(self, edit: _Edit, journal: Journal, same: str) -> bool:
+        """Wait for the edit of a process that may be dead; whether it is gone on with here."""
+        self._edits[same] = edit
+        while not edit.task:
+            if not await journal.runs(same):
+                return False
+            await asyncio.sleep(JOINED_S)
+        return True
+
+    async def _perform(self, id_: str, payload: Payload) -> bool:
+        """The body of a workflow: done once the edit is stored, and never when we stop first."""
         edit = self._edits.get(id_)
-        if edit is None and (job := await asyncio.to_thread(self.recall, payload)):
+        if edit is None and (job := await self._recalled(payload)):
             edit = _Edit.of(id_, job, payload)
             self._enter(edit)
         if edit is None or edit.live.value.over:
-            return
+            return True
         model, journal = self._model, self._journal
         self._work(edit, journal.recorded(model) if journal and model else model)
         await edit.shown.wait()
+        return not edit.left
+
+    async def _recalled(self, payload: Payload) -> Job | None:
+        """What cannot be read now is not lost: it is read again."""
+        while True:
+            try:
+                return await asyncio.to_thread(self.recall, payload)
+            except Unavailable:
+                await asyncio.sleep(RECALL_S)
+
+    def _leave(self, id_: str) -> None:
+        """Stop an edit that another process may have gone on with, and forget it."""
+        edit = self._edits.get(id_)
+        if edit is None or edit.over:
+            return
+        edit.left = True
+        self._cancel(edit)
+        with self._lock:
+            for name in (id_, edit.live.value.id):
+                self._active.discard(name)
+                self._edits.pop(name, None)
+        edit.live.close()
+        edit.shown.set()
 
     def _work(self, edit: _Edit, model: Model | None) -> None:
         edit.task = self._loop.create_task(self._run(edit, model), name=OURS)
