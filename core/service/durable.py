@@ -90,8 +90,13 @@ class Workflows:
         key = {"key": payload["key"]} if self._lease and "key" in payload else None
         if key and (same := await _listed(UNFINISHED, attributes=key)):
             return same[0].workflow_id
-        with SetWorkflowID(id_), SetWorkflowAttributes(key):
-            await DBOS.start_workflow_async(_edit, id_, dict(payload))
+        _here.add(id_)
+        try:
+            with SetWorkflowID(id_), SetWorkflowAttributes(key):
+                await DBOS.start_workflow_async(_edit, id_, dict(payload))
+        except BaseException:
+            _here.discard(id_)
+            raise
         return id_
 
     def recorded(self, model: Model) -> "Recorded":
@@ -195,7 +200,7 @@ async def _listed(
 _performing: list[Perform] = []
 """DBOS knows functions only; this is where theirs leads."""
 _here: set[str] = set()
-"""Ids of what is performed."""
+"""Ids of what is performed, or will be at once."""
 
 
 @DBOS.workflow(name="edit", max_recovery_attempts=ATTEMPTS)
