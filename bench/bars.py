@@ -25,7 +25,7 @@ from bench.client import Got
 from bench.sim_llm import tokens
 from core.chapter import chapter
 from core.editing.model import OpenAIModel
-from core.service.jobs import Desk
+from core.service.jobs import Desk, Job
 from tests.processes import Server, start_app, start_model
 
 STORY = (Path(__file__).parents[1] / "tests/samples/sea_park.json").read_text("utf-8")
@@ -123,7 +123,7 @@ async def first_change(bench: Bench) -> AsyncIterator[Bar]:
 
 async def _lateness(bench: Bench, desk: Desk) -> float:
     begun = time.perf_counter()
-    id_ = desk.submit(chapter.read(STORY), RESULTS)
+    id_ = desk.submit(Job(chapter.read(STORY), RESULTS))
     seen, closed = 0.0, 0.0
     async for view in desk.watch(id_):
         if view.changes and not seen:

@@ -70,7 +70,10 @@ service/        what lives longer than an edit
     metrics         processor and memory, sampled once
     once            one run for repeated requests
     proof           what an edit left alone
+    traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
+    leases          which processes are alive
+    durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge
     wiring          the composition root
 

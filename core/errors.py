@@ -103,3 +103,26 @@ class ModelSetup(ModelError):
 
 class Unavailable(TurnsmithError):
     """This program takes no work now."""
+
+
+def told(error: TurnsmithError) -> dict[str, object]:
+    """An error as plain JSON; `retold(**told(e))` is one of the same class, rule and facts."""
+    wait_s = error.wait_s if isinstance(error, ModelBusy) else None
+    name, facts = type(error).__name__, dict(error.facts)
+    return {"name": name, "rule": error.rule, "wait_s": wait_s, "facts": facts}
+
+
+def retold(name: str, rule: str, wait_s: float | None, facts: Mapping[str, Fact]) -> TurnsmithError:
+    """An error of a class that is gone is one of its root."""
+    kind = _kinds(TurnsmithError).get(name, TurnsmithError)
+    error = kind(rule, **facts)
+    if isinstance(error, ModelBusy):
+        error.wait_s = wait_s
+    return error
+
+
+def _kinds(root: type[TurnsmithError]) -> dict[str, type[TurnsmithError]]:
+    found = {root.__name__: root}
+    for kind in root.__subclasses__():
+        found |= _kinds(kind)
+    return found

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up what is missing and runs every check: ruff, mypy, pytest (with a real browser and a real
-# PostgreSQL server, which the tests start themselves).
+# Sets up what is missing and runs every check: ruff, mypy, pytest (with a real browser, a real
+# PostgreSQL server and nginx, which the tests start themselves).
 # Arguments go to pytest, and then only pytest runs: deploy/test.sh tests/chapter -k rename
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -42,10 +42,18 @@ prepare_postgres() {
         say "No PostgreSQL here and none could be installed: its tests will be skipped."
 }
 
+have_nginx() { [ -n "$(PATH=$PATH:/usr/sbin command -v nginx)" ]; }
+
+prepare_nginx() {
+    have_nginx || { apt_install nginx-light && have_nginx; } ||
+        say "No nginx here and none could be installed: the test of several replicas will be skipped."
+}
+
 make_venv
 install_from requirements-dev.txt
 prepare_browser
 prepare_postgres
+prepare_nginx
 
 python=.venv/bin/python
 status=0

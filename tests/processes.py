@@ -1,4 +1,4 @@
-"""Starts the app, the simulated model and PostgreSQL as processes of their own, on this machine."""
+"""Starts the app, a simulated model, PostgreSQL and nginx as processes of their own, here."""
 
 import json
 import os
@@ -147,6 +147,33 @@ def _await_socket(path: Path, process: subprocess.Popen[bytes], log: Path) -> No
                 return
         time.sleep(0.05)
     raise RuntimeError(log.read_text()[-4000:])
+
+
+def nginx_program() -> str | None:
+    """None where it is not installed."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+@contextmanager
+def start_nginx(*replicas: Server) -> Iterator[Server]:
+    """`deploy/nginx.conf` in front of two replicas. Raises FileNotFoundError without nginx."""
+    program, port = nginx_program(), free_port()
+    if program is None:
+        raise FileNotFoundError("no nginx here")
+    with tempfile.TemporaryDirectory(prefix="turnsmith-nginx-") as folder:
+        text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+        moved = {"listen 8080;": f"listen 127.0.0.1:{port};", " /tmp/": f" {folder}/"}
+        for name, one in zip(("one", "two"), replicas, strict=True):
+            moved[f"server {name}:8501"] = f"server 127.0.0.1:{one.port}"
+        for before, after in moved.items():
+            assert before in text, before
+            text = text.replace(before, after)
+        file = Path(folder, "nginx.conf")
+        file.write_text(text, "utf-8")
+        user = "user root; " if os.getuid() == 0 else ""
+        command = [program, "-c", str(file), "-g", f"{user}daemon off;"]
+        with started(command, {}, port, "/health") as server:
+            yield server
 
 
 def free_port() -> int:

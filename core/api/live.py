@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 
 from core.api import wire
 from core.chapter.ops import Change
+from core.errors import Unavailable
 from core.service.jobs import View
 from core.service.metrics import Figures
 from core.service.wiring import Service
 from core.words import Lang
 
 RETRY_MS = 2000
+ELSEWHERE_S = 0.5
+"""How often it is looked after an edit that another process runs."""
 
 
 class Stream:
@@ -41,12 +44,24 @@ class Stream:
         self._out.put_nowait(None)
 
     async def _changes(self) -> None:
-        known = False
-        async for view in self._service.desk.watch(self._edit):
-            known = True
-            self._out.put_nowait(self._piece(view))
-        if not known:
-            self._out.put_nowait(_event("edit", {"id": self._edit, "state": "unknown"}))
+        """Each change while the edit runs here; elsewhere only that it runs, and its end."""
+        shown: View | None = None
+        while shown is None or not shown.over:
+            async for shown in self._service.desk.watch(self._edit):
+                self._out.put_nowait(self._piece(shown))
+            if shown and shown.over:
+                return
+            try:
+                view = await asyncio.to_thread(self._service.acts.view, self._edit)
+            except Unavailable:
+                view = shown
+            if view is None:
+                self._out.put_nowait(_event("edit", {"id": self._edit, "state": "unknown"}))
+                return
+            if shown is None or view.over:
+                self._out.put_nowait(self._piece(view))
+            shown = view
+            await asyncio.sleep(ELSEWHERE_S)
 
     def _piece(self, view: View) -> bytes:
         """Only what is new; a tab that joins late hears everything from the start."""

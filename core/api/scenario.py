@@ -10,7 +10,7 @@ from core.chapter import chapter
 from core.chapter.chapter import Chapter
 from core.editing.reply import summary
 from core.errors import Unavailable, Unreadable
-from core.service.jobs import Desk, Terms
+from core.service.jobs import Desk, Job, Terms
 from core.service.once import Once, Verdict
 
 log = logging.getLogger(__name__)
@@ -67,11 +67,14 @@ async def _through(desk: Desk, ask: EditScenario) -> Answer:
         return wire.unreadable(error, ask.lang)
     if refused := wire.too_large(ask):
         return refused
+    # Stated percentages stay as they were written: this client asked for the price alone.
+    job = Job(opened, ask.request, Terms(claims=False))
+    payload = {"key": key(ask), "story": ask.story, "request": ask.request}
     try:
-        # Stated percentages stay as they were written: this client asked for the price alone.
-        id_ = desk.submit(opened, ask.request, Terms(claims=False))
+        # A restart may have left it running.
+        id_ = desk.find(payload["key"]) or desk.submit(job, payload=payload)
+        view = await desk.ended(id_)
     except Unavailable as error:
         return wire.unavailable(ask, summary(opened, ask.lang), error)
-    view = await desk.ended(id_)
     desk.forget(id_)
     return wire.edited(ask, view)

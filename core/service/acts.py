@@ -1,5 +1,6 @@
 """What a writer does with a chapter: ask, decide, take, undo one change, merge, compare."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from core.chapter import changes, merge
+from core.chapter import chapter as chapters
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
 from core.chapter.ops import Group, Op
@@ -19,7 +21,7 @@ from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import WriterError
-from core.service.jobs import Desk, Terms, View, new_id
+from core.service.jobs import Desk, Job, Payload, Terms, View, new_id
 from core.store.edits import After, EditRow, Edits, Kept, settle
 from core.store.library import Act, Along, Library, Opened, Version
 
@@ -78,14 +80,31 @@ class Acts:
         terms = Terms(limits=Limits(opened.locks, only), follow=follow)
         id_ = new_id()
         before = follows or None
+        job = Job(given, request, terms, partial(self._keep, follows, follow))
         self._edits.begin(id_, chapter, branch, base, request, author=author, follows=before)
+        payload = {"edit": id_, "locks": sorted(opened.locks), "only": sorted(only)}
         try:
-            keep = partial(self._keep, follows, follow)
-            self._desk.submit(given, request, terms, id_=id_, keep=keep)
+            self._desk.submit(job, id_=id_, payload=payload)
+            self._desk.noted(id_)
         except Exception:
             self._edits.close(id_, "discarded")
             raise
         return id_
+
+    def recall(self, payload: Payload) -> Job | None:
+        """An edit that an earlier process began; None when it needs no going on."""
+        if "story" in payload:
+            opened = chapters.read(payload["story"])
+            return Job(opened, payload["request"], Terms(claims=False))
+        row = self._edits.get(payload["edit"])
+        if row is None or row.state != "running":
+            return None
+        given = self._library.chapter(row.chapter, row.base)
+        before = self._edits.get(row.follows) if row.follows else None
+        follow = self._follow(before, given) if before and before.kept else None
+        limits = Limits(frozenset(payload["locks"]), frozenset(payload["only"]))
+        keep = partial(self._keep, row.follows or "", follow)
+        return Job(given, row.request, Terms(limits=limits, follow=follow), keep)
 
     def _keep(self, follows: str, follow: Follow | None, view: View) -> None:
         """Store an edit that is over; the proposal that it goes on from is decided in it."""
@@ -132,13 +151,25 @@ class Acts:
         return self._edits.get(id_)
 
     def view(self, id_: str) -> View | None:
-        """An edit that runs, is under review or is decided; None when nobody knows it."""
+        """An edit that runs, is under review or is decided; None when nobody knows it.
+
+        Of one that another process runs only this is known. Not for a loop.
+        """
         if running := self._desk.view(id_):
             return running
         row = self._edits.get(id_)
-        if row is None or row.kept is None:
+        away = row is not None and row.kept is None and self._desk.elsewhere(id_)
+        if running := self._desk.view(id_):
+            return running
+        if row and row.kept is None and not away:
+            row = self._edits.get(id_)  # It may have ended in between.
+        if row is None or not (away or row.kept):
             return None
-        return remembered(row, self._library.chapter(row.chapter, row.base))
+        given = self._library.chapter(row.chapter, row.base)
+        if away:
+            seconds = max(0.0, time.time() - row.at)
+            return View(id_, given, row.request, state="running", kind="model", seconds=seconds)
+        return remembered(row, given)
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
         """Put the writer's own text or price at a place; None takes it back.

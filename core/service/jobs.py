@@ -6,18 +6,18 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal, TypeVar, assert_never
+from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, assert_never
 
 import uvloop
 
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Change, Group
-from core.editing import editor
+from core.editing import editor, instant
 from core.editing.editor import (
     Drafted,
     Dropped,
@@ -46,8 +46,18 @@ MAX_CHARACTERS = 8_000_000
 """Of the chapters of all ended edits together."""
 
 STOP_S = 5.0
+NOTED_S = 10.0
+RECALL_S = 1.0
+JOINED_S = 0.2
+OURS = "desk"
+"""Name of the tasks that are awaited at the end; a workflow's own may never end."""
 
 T = TypeVar("T")
+Payload: TypeAlias = Mapping[str, Any]
+"""What an edit is made from again after a restart; plain JSON."""
+Perform: TypeAlias = Callable[[str, Payload], Awaitable[bool]]
+"""Whether it ended here; False when another process has it now."""
+Leave: TypeAlias = Callable[[str], None]
 log = logging.getLogger(__name__)
 
 
@@ -120,6 +130,17 @@ class Terms:
 PLAIN = Terms()
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An edit, ready to be made."""
+
+    chapter: Chapter
+    request: str
+    terms: Terms = PLAIN
+    keep: Callable[[View], None] | None = None
+    """Called in a thread of its own with the view that is over, before anybody sees that."""
+
+
 @dataclass(slots=True)
 class _Edit:
     live: Live[View]
@@ -127,10 +148,62 @@ class _Edit:
     """Monotonic clock."""
     terms: Terms
     keep: Callable[[View], None] | None
+    payload: Payload | None = None
+    """What it can be made from again; None when it is not to outlive the process."""
     task: asyncio.Task[None] | None = None
     cancelled: bool = False
+    left: bool = False
+    """For another process to go on with."""
     over: bool = False
     """Its last view is known, and shown once it is stored."""
+    shown: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with the last view, and when another process has it now."""
+    noted: Future[bool] = field(default_factory=Future)
+    """Done once it has begun; whether it outlives the process."""
+
+    @property
+    def slow(self) -> bool:
+        """Whether a model is asked."""
+        view = self.live.value
+        try:
+            return bool(self.terms.follow) or instant.read(view.request, view.chapter) is None
+        except WriterError:
+            return False
+
+    @classmethod
+    def of(cls, id_: str, job: Job, payload: Payload | None) -> Self:
+        live = Live(View(id_, job.chapter, job.request))
+        return cls(live, time.monotonic(), job.terms, job.keep, payload)
+
+
+class Journal(Protocol):
+    """Keeps edits across a stop of the process; used on the desk's loop."""
+
+    async def open(self, perform: Perform, leave: Leave) -> Sequence[tuple[str, Payload]]:
+        """Begin. What an earlier process left to us alone is returned, and performed soon.
+
+        `leave` is called with the id of an edit that is no longer ours.
+        """
+        ...
+
+    async def run(self, id_: str, payload: Payload) -> str:
+        """Note an edit and have it performed; it is noted when this returns its id.
+
+        Where another process has noted an edit with the same `key`, that one's id is returned.
+        """
+        ...
+
+    async def runs(self, id_: str) -> bool:
+        """Whether some process has an edit, or will have it soon."""
+        ...
+
+    def recorded(self, model: Model) -> Model:
+        """The model, with answers that are kept; for use while performing."""
+        ...
+
+    def close(self) -> None:
+        """What is not over goes on when the next process opens."""
+        ...
 
 
 class Desk:
@@ -139,12 +212,23 @@ class Desk:
     The loop is not the server's, so that a page or /health never waits for an edit's work.
     """
 
+    recall: Callable[[Payload], Job | None] = staticmethod(lambda _: None)
+    """Makes an edit that an earlier process left from its payload; None when that is gone."""
+
     def __init__(
-        self, model: Model | None, *, on_stop: Callable[[], Awaitable[None]] | None = None
+        self,
+        model: Model | None,
+        *,
+        on_stop: Callable[[], Awaitable[None]] | None = None,
+        journal: Journal | None = None,
     ) -> None:
-        """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model."""
+        """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
+
+        With a `journal`, edits that are submitted with a payload outlive the process.
+        """
         self._model = model
         self._on_stop = on_stop
+        self._journal = journal
         self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._lock = threading.Lock()
@@ -156,7 +240,15 @@ class Desk:
     # -- the process
 
     def start(self) -> None:
+        """Takes up what an earlier process left before it takes anything new."""
         self._thread.start()
+        if self._journal:
+            self.run(self._resume(self._journal)).result()
+
+    async def _resume(self, journal: Journal) -> None:
+        for id_, payload in await journal.open(self._perform, self._leave):
+            if job := await self._recalled(payload):
+                self._enter(_Edit.of(id_, job, payload))
 
     def close(self, grace_s: float) -> None:
         """Take nothing more and cancel what still runs after `grace_s`. Does not wait."""
@@ -190,31 +282,25 @@ class Desk:
 
     # -- edits
 
-    def submit(
-        self,
-        chapter: Chapter,
-        request: str,
-        terms: Terms = PLAIN,
-        *,
-        id_: str = "",
-        keep: Callable[[View], None] | None = None,
-    ) -> str:
+    def submit(self, job: Job, *, id_: str = "", payload: Payload | None = None) -> str:
         """Hand in an edit and return its id at once; ids cannot be guessed.
 
-        `keep` is called in a thread of its own with the view that is over, before anybody sees
-        that it is. Raises Unavailable.
+        With a `payload`, which `recall` understands, it outlives the process. Raises Unavailable.
         """
-        view = View(id_ or new_id(), chapter, request)
-        edit = _Edit(Live(view), time.monotonic(), terms, keep)
-        with self._lock:
-            if not self.ready:
-                raise Unavailable("stopping")
-            if len(self._active) >= MAX_ACTIVE:
-                raise Unavailable("busy", most=MAX_ACTIVE)
-            self._edits[view.id] = edit
-            self._active.add(view.id)
+        edit = _Edit.of(id_ or new_id(), job, payload)
+        if not self.ready:
+            raise Unavailable("stopping")
+        if len(self._active) >= MAX_ACTIVE:
+            raise Unavailable("busy", most=MAX_ACTIVE)
+        self._enter(edit)
         self._loop.call_soon_threadsafe(self._begin, edit)
-        return view.id
+        return edit.live.value.id
+
+    def _enter(self, edit: _Edit) -> None:
+        id_ = edit.live.value.id
+        with self._lock:
+            self._edits[id_] = edit
+            self._active.add(id_)
 
     def view(self, id_: str) -> View | None:
         """The edit as it stands; None when there is no such edit, or no longer."""
@@ -227,11 +313,39 @@ class Desk:
         return edit.live.watch() if edit else _nothing()
 
     async def ended(self, id_: str) -> View:
-        """Wait until an edit is over. Raises Unavailable `forgotten` for an unknown id."""
+        """Wait until an edit is over.
+
+        Raises Unavailable: `forgotten` for an unknown id, `stopping` when another process ends it.
+        """
+        known = self.view(id_) is not None
         async for view in self.watch(id_):
             if view.over:
                 return view
-        raise Unavailable("forgotten")
+        raise Unavailable("stopping" if self._stopping or known else "forgotten")
+
+    def noted(self, id_: str) -> bool:
+        """Wait until an edit has begun; whether it outlives the process. Not for a loop."""
+        edit = self._edits.get(id_)
+        return edit.noted.result(NOTED_S) if edit else False
+
+    def elsewhere(self, id_: str) -> bool:
+        """Whether another process has an edit, or this one will soon. Not for a loop.
+
+        Raises Unavailable.
+        """
+        if self._journal is None or not self._thread.is_alive():
+            return False
+        try:
+            return self.run(self._journal.runs(id_)).result(NOTED_S)
+        except TimeoutError as error:
+            raise Unavailable("store_down") from error
+
+    def find(self, key: str) -> str | None:
+        """The edit whose payload has this `key`, running or over."""
+        with self._lock:
+            edits = [edit for edit in self._edits.values() if edit.payload]
+        found = (edit for edit in edits if edit.payload and edit.payload.get("key") == key)
+        return next((edit.live.value.id for edit in found), None)
 
     def cancel(self, id_: str) -> bool:
         """End an edit; its model call stops at once and what passed is kept as a proposal.
@@ -259,7 +373,74 @@ class Desk:
         self._loop.close()
 
     def _begin(self, edit: _Edit) -> None:
-        edit.task = self._loop.create_task(self._run(edit))
+        """An instant edit is over before a stop could matter: it needs no journal."""
+        journal, payload = self._journal, edit.payload
+        if journal and payload is not None and self._model and edit.slow:
+            self._loop.create_task(self._noted(edit, journal, payload), name=OURS)
+        else:
+            self._work(edit, self._model)
+            edit.noted.set_result(False)
+
+    async def _noted(self, edit: _Edit, journal: Journal, payload: Payload) -> None:
+        """Begun by way of the journal; where that cannot be written, without it."""
+        id_ = edit.live.value.id
+        try:
+            while (same := await journal.run(id_, payload)) != id_:
+                if await self._joined(edit, journal, same):
+                    break
+        except Exception:  # whatever the store says, the writer gets an edit
+            log.exception("edit %s could not be noted", id_)
+            self._work(edit, self._model)
+            edit.noted.set_result(False)
+        else:
+            edit.noted.set_result(True)
+
+    async def _joined(self, edit: _Edit, journal: Journal, same: str) -> bool:
+        """Wait for the edit of a process that may be dead; whether it is gone on with here."""
+        self._edits[same] = edit
+        while not edit.task:
+            if not await journal.runs(same):
+                return False
+            await asyncio.sleep(JOINED_S)
+        return True
+
+    async def _perform(self, id_: str, payload: Payload) -> bool:
+        """The body of a workflow: done once the edit is stored, and never when we stop first."""
+        edit = self._edits.get(id_)
+        if edit is None and (job := await self._recalled(payload)):
+            edit = _Edit.of(id_, job, payload)
+            self._enter(edit)
+        if edit is None or edit.live.value.over:
+            return True
+        model, journal = self._model, self._journal
+        self._work(edit, journal.recorded(model) if journal and model else model)
+        await edit.shown.wait()
+        return not edit.left
+
+    async def _recalled(self, payload: Payload) -> Job | None:
+        """What cannot be read now is not lost: it is read again."""
+        while True:
+            try:
+                return await asyncio.to_thread(self.recall, payload)
+            except Unavailable:
+                await asyncio.sleep(RECALL_S)
+
+    def _leave(self, id_: str) -> None:
+        """Stop an edit that another process may have gone on with, and forget it."""
+        edit = self._edits.get(id_)
+        if edit is None or edit.over:
+            return
+        edit.left = True
+        self._cancel(edit)
+        with self._lock:
+            for name in (id_, edit.live.value.id):
+                self._active.discard(name)
+                self._edits.pop(name, None)
+        edit.live.close()
+        edit.shown.set()
+
+    def _work(self, edit: _Edit, model: Model | None) -> None:
+        edit.task = self._loop.create_task(self._run(edit, model), name=OURS)
         edit.task.add_done_callback(partial(self._settle, edit))
         if edit.cancelled:
             edit.task.cancel()
@@ -269,12 +450,12 @@ class Desk:
         if edit.task:
             edit.task.cancel()
 
-    async def _run(self, edit: _Edit) -> None:
+    async def _run(self, edit: _Edit, model: Model | None) -> None:
         view, terms = edit.live.value, edit.terms
         events = editor.edit(
             view.chapter,
             view.request,
-            self._model,
+            model,
             limits=terms.limits,
             claims=terms.claims,
             follow=terms.follow,
@@ -289,7 +470,7 @@ class Desk:
         error = None if task.cancelled() else task.exception()
         if error and not isinstance(error, TurnsmithError):
             log.error("edit %s broke", view.id, exc_info=error)
-        if edit.over:
+        if edit.over or edit.left:
             return
         if task.cancelled():
             self._show(edit, _cancelled(view, edit.terms))
@@ -307,7 +488,7 @@ class Desk:
             return
         edit.over = True
         if edit.keep:
-            saving = self._loop.create_task(self._kept(edit.keep, view))
+            saving = self._loop.create_task(self._kept(edit.keep, view), name=OURS)
             saving.add_done_callback(lambda done: self._end(edit, done.result()))
         else:
             self._end(edit, view)
@@ -324,6 +505,7 @@ class Desk:
     def _end(self, edit: _Edit, view: View) -> None:
         self._count(view)
         edit.live.put(view, last=True)
+        edit.shown.set()
 
     def _count(self, view: View) -> None:
         with self._lock:
@@ -343,19 +525,25 @@ class Desk:
             over.remove(id_)
 
     def _cancel_all(self) -> None:
-        for id_ in tuple(self._active):
-            self._cancel(self._edits[id_])
+        """What outlives the process is left as it is; the rest ends with what has passed."""
+        for edit in [self._edits[id_] for id_ in tuple(self._active)]:
+            edit.left = bool(self._journal) and edit.payload is not None
+            self._cancel(edit)
+            if edit.left:
+                edit.live.close()
 
     async def _clear(self) -> None:
         """What is cancelled ends in tasks of its own, which store it."""
         self._cancel_all()
         until = time.monotonic() + STOP_S / 2
-        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        while tasks := {task for task in asyncio.all_tasks() if task.get_name() == OURS}:
             if time.monotonic() > until:
                 break
             await asyncio.wait(tasks, timeout=STOP_S / 4)
         if self._on_stop:
             await self._on_stop()
+        if self._journal:
+            await asyncio.to_thread(self._journal.close)
 
 
 def new_id() -> str:

@@ -34,6 +34,8 @@ class Settings:
     """For one whole call, retries included."""
     max_parallel_calls: int = 256
     """Model calls at once; further ones wait their turn."""
+    max_calls_per_minute: int = 0
+    """Model calls in any minute, as your provider's contract says; 0 is no limit."""
     price_in: float = 0.0
     """Per million tokens read, in the currency of your contract; 0 shows no price."""
     price_out: float = 0.0
@@ -66,12 +68,14 @@ class Settings:
         given = {name: values.get(name.upper(), "").strip() for name in cls.__dataclass_fields__}
         timeout = _number("OPENAI_TIMEOUT_S", given["openai_timeout_s"], 60.0, least=1, most=600)
         parallel = _number("MAX_PARALLEL_CALLS", given["max_parallel_calls"], 256, 1, 4000)
+        a_minute = _number("MAX_CALLS_PER_MINUTE", given["max_calls_per_minute"], 0, 0, 1_000_000)
         return cls(
             openai_api_key=_secret("OPENAI_API_KEY", given["openai_api_key"]),
             openai_base_url=_url("OPENAI_BASE_URL", given["openai_base_url"]),
             openai_model=given["openai_model"] or MODEL,
             openai_timeout_s=timeout,
             max_parallel_calls=int(parallel),
+            max_calls_per_minute=int(a_minute),
             price_in=_number("PRICE_IN", given["price_in"], 0, 0, 1_000_000),
             price_out=_number("PRICE_OUT", given["price_out"], 0, 0, 1_000_000),
             strict_api=_flag("STRICT_API", given["strict_api"]),

@@ -96,6 +96,7 @@ def build(chosen: Settings) -> Service:
     database = migrations.opened(chosen.data_dir, chosen.database_url)
     library, edits, desk = Library(database), Edits(database), _desk(chosen)
     acts = Acts(library, edits, desk)
+    desk.recall = acts.recall
     return Service(chosen, database, library, edits, desk, acts, Sampler())
 
 
@@ -112,7 +113,11 @@ def _desk(chosen: Settings) -> Desk:
         timeout_s=chosen.openai_timeout_s,
         max_parallel=chosen.max_parallel_calls,
     )
-    return Desk(model, on_stop=model.close)
+    # DBOS costs a fifth of a second, which is only of use to a model's edits.
+    from core.service.durable import Workflows  # noqa: PLC0415
+
+    journal = Workflows(chosen.data_dir, chosen.database_url)
+    return Desk(model, on_stop=model.close, journal=journal)
 
 
 def _started() -> Service:

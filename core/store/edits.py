@@ -20,7 +20,7 @@ from core.chapter.merge import Conflict
 from core.chapter.ops import Group
 from core.editing.decisions import Decisions, Delta
 from core.editing.events import Dropped, Kind, Outcome, Proposal, Verdict
-from core.errors import Fact, ModelBusy, TurnsmithError, WriterError
+from core.errors import Fact, TurnsmithError, WriterError, retold, told
 from core.store.database import Database
 from core.store.log import Act
 from core.store.tables import edits
@@ -73,7 +73,7 @@ class Kept:
         plain["groups"] = _GROUPS.dump_python(self.groups, mode="json", by_alias=True)
         plain["dropped"] = [asdict(one) for one in self.dropped]
         plain["conflicts"] = {id_: asdict(one) for id_, one in self.conflicts.items()}
-        plain["error"] = _told(self.error) if self.error else None
+        plain["error"] = told(self.error) if self.error else None
         return json.dumps(plain, separators=(",", ":")).encode()
 
     @classmethod
@@ -86,7 +86,7 @@ class Kept:
             groups=_GROUPS.validate_json(json.dumps(plain.pop("groups"))),
             dropped=tuple(Dropped(**one) for one in plain.pop("dropped")),
             conflicts=conflicts,
-            error=_error(**error) if error else None,
+            error=retold(**error) if error else None,
             **plain,
         )
 
@@ -95,28 +95,6 @@ _PLAIN = (
     *("kind", "state", "outcome", "tokens_in", "tokens_out", "first_s", "seconds", "reply"),
     *("rule", "facts", "verdicts", "act", "other"),
 )
-
-
-def _told(error: TurnsmithError) -> dict[str, object]:
-    wait_s = error.wait_s if isinstance(error, ModelBusy) else None
-    name, facts = type(error).__name__, dict(error.facts)
-    return {"name": name, "rule": error.rule, "wait_s": wait_s, "facts": facts}
-
-
-def _error(name: str, rule: str, wait_s: float | None, facts: Mapping[str, Fact]) -> TurnsmithError:
-    """An error of a class that is gone is one of its root."""
-    kind = _kinds(TurnsmithError).get(name, TurnsmithError)
-    error = kind(rule, **facts)
-    if isinstance(error, ModelBusy):
-        error.wait_s = wait_s
-    return error
-
-
-def _kinds(root: type[TurnsmithError]) -> dict[str, type[TurnsmithError]]:
-    found = {root.__name__: root}
-    for kind in root.__subclasses__():
-        found |= _kinds(kind)
-    return found
 
 
 # -- the table

@@ -139,6 +139,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "모델이 붐벼서 답하지 못했어요. 잠시 뒤에 다시 요청해 주세요.",
         "The model is busy. Ask again in a moment.",
     ),
+    "model_busy_for": (
+        "모델이 붐벼서 {seconds}초 동안 부를 수 없어요. 그 뒤에 다시 요청해 주세요.",
+        "The model is busy and cannot be called for {seconds} s. Ask again then.",
+    ),
+    "model_circuit": (
+        "모델 서버가 계속 답하지 않아서 잠시 쉬고 있어요. {wait_s}초 뒤에 다시 요청해 주세요.",
+        "The model's server keeps failing, so it is left alone. Ask again in {wait_s} s.",
+    ),
     "model_timeout": (
         "모델이 제시간에 답하지 않았어요. 다시 요청하거나 OPENAI_TIMEOUT_S를 늘려 주세요.",
         "The model did not answer in time. Ask again, or raise OPENAI_TIMEOUT_S.",

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from core.api.live import Stream, encoded
+from core.service.jobs import Job
 from core.service.metrics import Sampler
 from core.service.settings import Settings
 from core.service.wiring import Service
@@ -44,7 +45,7 @@ def played(events):
 
 def test_changes_come_one_by_one_and_end_with_the_final_state():
     with a_desk(Says(says("바람이 세게 분대요.", "별이 반짝인대요."))) as desk:
-        edit = desk.submit(SEA_PARK, FREE)
+        edit = desk.submit(Job(SEA_PARK, FREE))
         events = awaited(heard(service(desk), edit, lambda data: data["outcome"]))
 
     assert played(events) == ["t1.news", "t2.news"]
@@ -57,7 +58,7 @@ def test_changes_come_one_by_one_and_end_with_the_final_state():
 
 def test_a_tab_that_joins_late_hears_everything():
     with a_desk(Says(says("바람이 세게 분대요.", "별이 반짝인대요."))) as desk:
-        edit = desk.submit(SEA_PARK, FREE)
+        edit = desk.submit(Job(SEA_PARK, FREE))
         over(desk, edit)
         events = awaited(heard(service(desk), edit, lambda data: data["outcome"]))
 
@@ -68,7 +69,7 @@ def test_a_tab_that_joins_late_hears_everything():
 def test_an_edit_cancelled_half_way_ends_with_what_passed():
     text = says("바람이 세게 분대요.").partition(', "reply"')[0]
     with a_desk(Says(text, waits=True)) as desk:
-        edit = desk.submit(SEA_PARK, FREE)
+        edit = desk.submit(Job(SEA_PARK, FREE))
         until(lambda: desk.view(edit).changes)
         desk.cancel(edit)
         events = awaited(heard(service(desk), edit, lambda data: data["outcome"]))
@@ -109,5 +110,5 @@ def test_a_tab_that_leaves_leaves_no_task_behind():
         return [task for task in asyncio.all_tasks() if "Stream" in repr(task)]
 
     with a_desk(Says("", waits=True)) as desk:
-        edit = desk.submit(SEA_PARK, FREE)
+        edit = desk.submit(Job(SEA_PARK, FREE))
         assert awaited(story(service(desk), edit)) == []

@@ -4,13 +4,13 @@ import pytest
 
 from core.errors import ModelBusy, Unavailable
 from core.service import jobs
-from core.service.jobs import Desk
+from core.service.jobs import Desk, Job
 from tests.service.fakes import FREE, PRICE, SEA_PARK, Says, a_desk, awaited, over, says, until
 
 
 def test_an_edit_from_a_thread_is_seen_through_to_its_proposal():
     with a_desk() as desk:
-        view = over(desk, desk.submit(SEA_PARK, PRICE))
+        view = over(desk, desk.submit(Job(SEA_PARK, PRICE)))
 
         assert (view.state, view.outcome, view.kind) == ("done", "edited", "instant")
         assert {change.at for change in view.changes} >= {"t3.s3.current_value"}
@@ -21,7 +21,7 @@ def test_an_edit_from_a_thread_is_seen_through_to_its_proposal():
 
 def test_views_only_grow_and_the_last_one_is_over():
     async def watched(desk):
-        id_ = desk.submit(SEA_PARK, FREE)
+        id_ = desk.submit(Job(SEA_PARK, FREE))
         return [view async for view in desk.watch(id_)]
 
     with a_desk(Says(says("바람이 세게 분대요.", "별이 반짝인대요."))) as desk:
@@ -37,7 +37,7 @@ def test_views_only_grow_and_the_last_one_is_over():
 def test_a_cancelled_edit_ends_its_call_at_once_and_keeps_what_passed():
     model = Says(says("바람이 세게 분대요.").partition(', "reply"')[0], waits=True)
     with a_desk(model) as desk:
-        id_ = desk.submit(SEA_PARK, FREE)
+        id_ = desk.submit(Job(SEA_PARK, FREE))
         until(lambda: desk.view(id_).changes)
 
         assert desk.cancel(id_)
@@ -51,7 +51,7 @@ def test_a_cancelled_edit_ends_its_call_at_once_and_keeps_what_passed():
 
 def test_an_edit_that_is_cancelled_before_it_begins_is_cancelled():
     with a_desk(Says("", waits=True)) as desk:
-        ids = [desk.submit(SEA_PARK, FREE) for _ in range(20)]
+        ids = [desk.submit(Job(SEA_PARK, FREE)) for _ in range(20)]
         for id_ in ids:
             desk.cancel(id_)
 
@@ -62,7 +62,7 @@ def test_an_edit_that_is_cancelled_before_it_begins_is_cancelled():
 
 def test_a_models_failure_is_a_failed_view_with_the_error():
     with a_desk(Says("", error=ModelBusy("model_busy"))) as desk:
-        view = over(desk, desk.submit(SEA_PARK, FREE))
+        view = over(desk, desk.submit(Job(SEA_PARK, FREE)))
 
     assert (view.state, view.outcome) == ("failed", "failed")
     assert isinstance(view.error, ModelBusy)
@@ -71,7 +71,7 @@ def test_a_models_failure_is_a_failed_view_with_the_error():
 
 def test_a_bug_is_a_failed_view_that_says_we_broke_it(caplog):
     with a_desk(Says("", error=ZeroDivisionError("secret story"))) as desk:
-        view = over(desk, desk.submit(SEA_PARK, FREE))
+        view = over(desk, desk.submit(Job(SEA_PARK, FREE)))
 
     assert (view.state, view.rule) == ("failed", "broken")
     assert caplog.records
@@ -79,14 +79,14 @@ def test_a_bug_is_a_failed_view_that_says_we_broke_it(caplog):
 
 def test_a_request_over_the_limit_is_refused():
     with a_desk() as desk:
-        view = over(desk, desk.submit(SEA_PARK, "가" * 20_000))
+        view = over(desk, desk.submit(Job(SEA_PARK, "가" * 20_000)))
 
     assert (view.state, view.outcome) == ("done", "refused")
 
 
 def test_two_hundred_at_once_all_end_and_are_counted():
     with a_desk(Says(says("바람이 세게 분대요."))) as desk:
-        ids = [desk.submit(SEA_PARK, FREE) for _ in range(200)]
+        ids = [desk.submit(Job(SEA_PARK, FREE)) for _ in range(200)]
 
         assert {over(desk, id_, 30).outcome for id_ in ids} == {"edited"}
         assert (desk.counts.active, desk.counts.completed) == (0, 200)
@@ -96,7 +96,7 @@ def test_two_hundred_at_once_all_end_and_are_counted():
 def test_only_so_many_ended_edits_are_kept(monkeypatch):
     monkeypatch.setattr(jobs, "MAX_KEPT", 3)
     with a_desk() as desk:
-        ids = [desk.submit(SEA_PARK, PRICE) for _ in range(10)]
+        ids = [desk.submit(Job(SEA_PARK, PRICE)) for _ in range(10)]
         until(lambda: desk.counts.completed == 10)
 
         kept = [id_ for id_ in ids if desk.view(id_)]
@@ -107,7 +107,7 @@ def test_only_so_many_ended_edits_are_kept(monkeypatch):
 def test_ended_edits_are_kept_up_to_a_size(monkeypatch):
     monkeypatch.setattr(jobs, "MAX_CHARACTERS", 2 * len(SEA_PARK.text))
     with a_desk() as desk:
-        ids = [desk.submit(SEA_PARK, PRICE) for _ in range(5)]
+        ids = [desk.submit(Job(SEA_PARK, PRICE)) for _ in range(5)]
         until(lambda: desk.counts.completed == 5)
 
         assert [id_ for id_ in ids if desk.view(id_)] == ids[-2:]
@@ -116,27 +116,27 @@ def test_ended_edits_are_kept_up_to_a_size(monkeypatch):
 def test_a_full_desk_refuses(monkeypatch):
     monkeypatch.setattr(jobs, "MAX_ACTIVE", 2)
     with a_desk(Says("", waits=True)) as desk:
-        first = desk.submit(SEA_PARK, FREE)
-        desk.submit(SEA_PARK, FREE)
+        first = desk.submit(Job(SEA_PARK, FREE))
+        desk.submit(Job(SEA_PARK, FREE))
 
         with pytest.raises(Unavailable):
-            desk.submit(SEA_PARK, FREE)
+            desk.submit(Job(SEA_PARK, FREE))
 
         desk.cancel(first)
         over(desk, first)
-        assert desk.submit(SEA_PARK, FREE)
+        assert desk.submit(Job(SEA_PARK, FREE))
 
 
 def test_a_closing_desk_takes_nothing_and_cancels_what_outlives_its_grace():
     model = Says("", waits=True)
     with a_desk(model) as desk:
-        id_ = desk.submit(SEA_PARK, FREE)
+        id_ = desk.submit(Job(SEA_PARK, FREE))
         until(lambda: model.heard)
         desk.close(0.05)
 
         assert not desk.ready
         with pytest.raises(Unavailable):
-            desk.submit(SEA_PARK, FREE)
+            desk.submit(Job(SEA_PARK, FREE))
         assert over(desk, id_).outcome == "cancelled"
 
 
@@ -168,7 +168,7 @@ def test_an_unknown_edit_is_nothing_to_see_and_nothing_to_wait_for():
 def test_an_edit_that_is_over_can_be_forgotten_a_running_one_cannot():
     model = Says("", waits=True)
     with a_desk(model) as desk:
-        done, running = desk.submit(SEA_PARK, PRICE), desk.submit(SEA_PARK, FREE)
+        done, running = desk.submit(Job(SEA_PARK, PRICE)), desk.submit(Job(SEA_PARK, FREE))
         over(desk, done)
         for id_ in (done, running, "nothing"):
             desk.forget(id_)

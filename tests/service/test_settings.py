@@ -58,6 +58,8 @@ def test_a_secret_is_in_no_repr():
         ("OPENAI_API_KEY", "sk-비밀"),
         ("API_KEYS", "a b"),
         ("MAX_PARALLEL_CALLS", "0"),
+        ("MAX_CALLS_PER_MINUTE", "-1"),
+        ("MAX_CALLS_PER_MINUTE", "many"),
         ("PRICE_OUT", "-1"),
         ("STRICT_API", "maybe"),
         ("ALLOWED_HOSTS", "http://editor.example"),
@@ -88,6 +90,11 @@ def test_a_file_that_is_no_text_is_named(tmp_path):
 
     with pytest.raises(BadSetting, match="UTF-8"):
         Settings.read({}, dotenv)
+
+
+def test_calls_are_counted_by_the_minute_only_where_that_is_set():
+    assert Settings.read({}, NOWHERE).max_calls_per_minute == 0
+    assert Settings.read({"MAX_CALLS_PER_MINUTE": "500"}, NOWHERE).max_calls_per_minute == 500
 
 
 def test_prices_make_the_cost_of_an_edit_and_none_make_none():

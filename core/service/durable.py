@@ -1,0 +1,278 @@
+"""Edits that outlive the process: each is a DBOS workflow, and each model call a step of it.
+
+Everything between the calls is computed again after a restart, from the answers that were kept; so
+a call that was finished is never made, nor paid for, twice.
+
+On PostgreSQL several processes share the journal. Each holds a lease under a name of its own; the
+edits of one whose lease can be had are gone on with by whoever had it.
+"""
+
+import asyncio
+import logging
+import secrets
+import socket
+import time
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from dbos import DBOS, DBOSConfig, SetWorkflowAttributes, SetWorkflowID, WorkflowStatus, error
+from sqlalchemy import URL, Engine, create_engine, event
+
+from core.editing.model import Model, Usage
+from core.editing.prompt import Prompt, Schema
+from core.errors import ModelError, retold, told
+from core.service.jobs import Leave, Payload, Perform
+from core.service.leases import Lease, Lost
+
+FILE = "jobs.db"
+VERSION: Final = "1"
+"""Of the workflow: one that another version began is not gone on with."""
+ALONE: Final = "local"
+"""Name of the one process that a file has."""
+BEAT_S: Final = 1.0
+"""How often it is looked who is dead."""
+UNFINISHED: Final = ["PENDING", "ENQUEUED"]
+ATTEMPTS: Final = 1_000_000
+"""Restarts that one edit may see."""
+KEPT_S: Final = 3600
+"""How long what is over can still be looked up."""
+CLOSE_S: Final = 5.0
+_PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL")
+
+
+log = logging.getLogger(__name__)
+
+
+class Workflows:
+    """The journal; one per process, used on the loop that `open` is called on."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        """`url` (`postgresql://…`) wins over the folder."""
+        self._url = url or f"sqlite:///{folder / FILE}"
+        self._engine = None if url else _sqlite(folder / FILE)
+        self._name = f"{socket.gethostname()}-{secrets.token_hex(8)}" if url else ALONE
+        self._lease = Lease(url, self._name) if url else None
+        self._open = True
+
+    async def open(self, perform: Perform, leave: Leave) -> Sequence[tuple[str, Payload]]:
+        """Begin, and return what only we can go on with: it is performed soon."""
+        self._loop = asyncio.get_running_loop()
+        self._leave = leave
+        config: DBOSConfig = {
+            "name": "turnsmith",
+            "system_database_url": self._url,
+            "system_database_engine": self._engine,
+            "application_version": VERSION,
+            "executor_id": self._name,
+            "log_level": "ERROR",
+            "max_executor_threads": 8,
+        }
+        DBOS(config=config)
+        _performing.append(perform)
+        if self._lease:
+            await self._lease.take()
+        DBOS.launch()
+        await self._clear()
+        if self._lease:
+            await self._take_over(self._lease)
+            self._guarding = self._loop.create_task(self._guard(self._lease))
+            return []
+        left = await DBOS.list_workflows_async(
+            name="edit", status=UNFINISHED, executor_id=self._name, load_output=False
+        )
+        return [(one.workflow_id, one.input["args"][1]) for one in left if one.input]
+
+    async def run(self, id_: str, payload: Payload) -> str:
+        """Note an edit and begin it, unless the same request is noted: its id is returned then."""
+        key = {"key": payload["key"]} if self._lease and "key" in payload else None
+        if key and (same := await _listed(UNFINISHED, attributes=key)):
+            return same[0].workflow_id
+        _here.add(id_)
+        try:
+            with SetWorkflowID(id_), SetWorkflowAttributes(key):
+                await DBOS.start_workflow_async(_edit, id_, dict(payload))
+        except BaseException:
+            _here.discard(id_)
+            raise
+        return id_
+
+    def recorded(self, model: Model) -> "Recorded":
+        return Recorded(model, self._leave)
+
+    async def runs(self, id_: str) -> bool:
+        """Whether some process has it, or will have it soon."""
+        return bool(await _listed(UNFINISHED, ids=[id_]))
+
+    def close(self) -> None:
+        """What is not over goes on when the next process opens. Blocks for a moment."""
+        self._open = False
+        DBOS.destroy()
+        if self._lease:
+            asyncio.run_coroutine_threadsafe(self._let_go(self._lease), self._loop).result(CLOSE_S)
+        with suppress(IndexError):
+            _performing.pop()
+
+    # -- several processes
+
+    async def _guard(self, lease: Lease) -> None:
+        while self._open:
+            try:
+                await lease.hold(BEAT_S)
+                await self._take_over(lease)
+            except Lost:
+                await self._lost(lease)
+            except Exception:  # whatever the store says, the next beat asks again
+                log.exception("it could not be seen who is dead")
+
+    async def _take_over(self, lease: Lease) -> None:
+        """Go on with the edits of the dead. Whoever has their lock is alone in doing so."""
+        found = await _listed(["PENDING"])
+        for name in {one.executor_id or ALONE for one in found} - {self._name}:
+            async with lease.of(name) as dead:
+                # What was read before the lock was had may be another's by now.
+                left = [one.workflow_id for one in await _listed(["PENDING"], name)] if dead else []
+                if left:
+                    log.warning("going on with %d edits of %s", len(left), name)
+                    await DBOS.resume_workflows_async(left)
+
+    async def _lost(self, lease: Lease) -> None:
+        """Take the lease again; what others may have taken meanwhile is no longer ours."""
+        try:
+            await lease.take()
+        except Lost:
+            log.warning("the lease is lost: %d edits stop here", len(_here))
+            self._stop(_here)
+            await asyncio.sleep(BEAT_S)
+            return
+        ours = {one.workflow_id for one in await _listed(["PENDING"], self._name)}
+        self._stop(_here - ours)
+        if stopped := ours - _here:
+            await DBOS.resume_workflows_async(sorted(stopped))
+
+    def _stop(self, ids: Iterable[str]) -> None:
+        for id_ in tuple(ids):
+            self._leave(id_)
+
+    async def _let_go(self, lease: Lease) -> None:
+        self._guarding.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._guarding
+        await lease.close()
+
+    # -- what is over
+
+    async def _clear(self) -> None:
+        """Let go of what has been over for long, now and every hour."""
+        asyncio.get_running_loop().call_later(KEPT_S, self._again)
+        until = datetime.fromtimestamp(time.time() - KEPT_S, UTC).isoformat()
+        over = await DBOS.list_workflows_async(
+            name="edit", completed_before=until, limit=5000, load_input=False, load_output=False
+        )
+        if over:
+            await DBOS.delete_workflows_async([one.workflow_id for one in over])
+
+    def _again(self) -> None:
+        if self._open:
+            self._clearing = asyncio.get_running_loop().create_task(self._clear())
+
+
+async def _listed(
+    states: list[str],
+    executor: str | None = None,
+    *,
+    ids: list[str] | None = None,
+    attributes: dict[str, Any] | None = None,
+) -> Sequence[WorkflowStatus]:
+    return await DBOS.list_workflows_async(
+        name="edit",
+        status=states,
+        executor_id=executor,
+        workflow_ids=ids,
+        attributes=attributes,
+        load_input=False,
+        load_output=False,
+    )
+
+
+_performing: list[Perform] = []
+"""DBOS knows functions only; this is where theirs leads."""
+_here: set[str] = set()
+"""Ids of what is performed, or will be at once."""
+
+
+@DBOS.workflow(name="edit", max_recovery_attempts=ATTEMPTS)
+async def _edit(id_: str, payload: dict[str, Any]) -> None:
+    _here.add(id_)
+    try:
+        ended = await _performing[-1](id_, payload)
+    finally:
+        _here.discard(id_)
+    if not ended:
+        # In DBOS's words: another has it, so nothing is noted of how it went here.
+        raise error.DBOSWorkflowConflictIDError(id_)
+
+
+class Recorded:
+    """A model whose finished answers are kept with the edit."""
+
+    def __init__(self, model: Model, leave: Leave) -> None:
+        """`leave` is called with an edit that another process has gone on with."""
+        self._model, self._leave = model, leave
+
+    async def stream(self, prompt: Prompt, schema: Schema) -> AsyncGenerator[str | Usage, None]:
+        """As the model does, live; after a restart, a finished answer at once."""
+        pieces: asyncio.Queue[str | Usage | None] = asyncio.Queue()
+        heard = False
+        step = asyncio.ensure_future(DBOS.run_step_async(None, self._call, prompt, schema, pieces))
+        step.add_done_callback(lambda _: pieces.put_nowait(None))
+        try:
+            while (piece := await pieces.get()) is not None:
+                heard = True
+                yield piece
+            answer = await step
+        except error.DBOSWorkflowConflictIDError:
+            self._leave(DBOS.workflow_id or "")
+            raise asyncio.CancelledError from None
+        finally:
+            step.cancel()
+        if not heard:
+            for piece in _pieces(answer):
+                yield piece
+        if answer["error"]:
+            raise retold(**answer["error"])
+
+    async def _call(
+        self, prompt: Prompt, schema: Schema, pieces: "asyncio.Queue[str | Usage | None]"
+    ) -> dict[str, Any]:
+        """One call, as what is kept of it. An error is kept, too: it was told already."""
+        texts, usage, failure = [], None, None
+        try:
+            async for piece in self._model.stream(prompt, schema):
+                if isinstance(piece, Usage):
+                    usage = [piece.tokens_in, piece.tokens_out]
+                else:
+                    texts.append(piece)
+                pieces.put_nowait(piece)
+        except ModelError as found:
+            failure = told(found)
+        return {"text": "".join(texts), "usage": usage, "error": failure}
+
+
+def _pieces(answer: Mapping[str, Any]) -> Sequence[str | Usage]:
+    text: list[str | Usage] = [answer["text"]] if answer["text"] else []
+    return [*text, Usage(*answer["usage"])] if answer["usage"] else text
+
+
+def _sqlite(file: Path) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=str(file)), pool_size=8, max_overflow=8)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    return engine
