@@ -91,6 +91,20 @@ class Acts:
             raise
         return id_
 
+    def post(self, story: Chapter, request: str, limits: Limits) -> str:
+        """Hand in an edit of a story that is in no library, and return its id."""
+        id_ = new_id()
+        job = Job(story, request, Terms(limits=limits), partial(self._keep, "", None))
+        payload = {"edit": id_, "locks": sorted(limits.locks), "only": sorted(limits.only)}
+        self._edits.post(id_, story.settled(), request)
+        try:
+            self._desk.submit(job, id_=id_, payload=payload)
+            self._desk.noted(id_)
+        except Exception:
+            self._edits.close(id_, "discarded")
+            raise
+        return id_
+
     def recall(self, payload: Payload) -> Job | None:
         """An edit that an earlier process began; None when it needs no going on."""
         if "story" in payload:
@@ -99,12 +113,18 @@ class Acts:
         row = self._edits.get(payload["edit"])
         if row is None or row.state != "running":
             return None
-        given = self._library.chapter(row.chapter, row.base)
+        given = self._given(row)
         before = self._edits.get(row.follows) if row.follows else None
         follow = self._follow(before, given) if before and before.kept else None
         limits = Limits(frozenset(payload["locks"]), frozenset(payload["only"]))
         keep = partial(self._keep, row.follows or "", follow)
         return Job(given, row.request, Terms(limits=limits, follow=follow), keep)
+
+    def _given(self, row: EditRow) -> Chapter:
+        """The chapter that an edit was made on."""
+        if not row.chapter:
+            return self._edits.story(row.id)
+        return self._library.chapter(row.chapter, row.base)
 
     def _keep(self, follows: str, follow: Follow | None, view: View) -> None:
         """Store an edit that is over; the proposal that it goes on from is decided in it."""
@@ -165,7 +185,7 @@ class Acts:
             row = self._edits.get(id_)  # It may have ended in between.
         if row is None or not (away or row.kept):
             return None
-        given = self._library.chapter(row.chapter, row.base)
+        given = self._given(row)
         if away:
             seconds = max(0.0, time.time() - row.at)
             return View(id_, given, row.request, state="running", kind="model", seconds=seconds)
@@ -408,6 +428,7 @@ def kept(view: View) -> Kept:
         facts=view.facts,
         verdicts=offer.verdicts if offer else {},
         conflicts=offer.conflicts if offer else {},
+        seq=view.seq,
     )
 
 
@@ -419,6 +440,7 @@ def remembered(row: EditRow, chapter: Chapter) -> View:
         row.id,
         chapter,
         row.request,
+        seq=one.seq,
         state=one.state,
         kind=one.kind,
         groups=one.groups,

@@ -14,16 +14,18 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
+from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict
 from core.chapter.ops import Group
 from core.editing.decisions import Decisions, Delta
 from core.editing.events import Dropped, Kind, Outcome, Proposal, Verdict
 from core.errors import Fact, TurnsmithError, WriterError, retold, told
+from core.store import log
 from core.store.database import Database
 from core.store.log import Act
-from core.store.tables import edits
+from core.store.tables import edits, texts
 
 State = Literal["running", "open", "over", "taken", "discarded"]
 Closing = Literal["taken", "discarded"]
@@ -31,6 +33,7 @@ Ending = Literal["queued", "running", "done", "failed", "cancelled"]
 """State of an edit's view."""
 
 CLOSED: frozenset[State] = frozenset({"taken", "discarded"})
+POSTED_S = 3600.0
 MOST_ROWS = 500
 """Of one chapter, in a list."""
 
@@ -66,6 +69,8 @@ class Kept:
     """What the log will say when it is taken."""
     other: int | None = None
     """The version that is merged or undone by it."""
+    seq: int = 0
+    """Of its last view."""
 
     def to_json(self) -> bytes:
         """One line of ASCII: any text can be kept."""
@@ -93,7 +98,7 @@ class Kept:
 
 _PLAIN = (
     *("kind", "state", "outcome", "tokens_in", "tokens_out", "first_s", "seconds", "reply"),
-    *("rule", "facts", "verdicts", "act", "other"),
+    *("rule", "facts", "verdicts", "act", "other", "seq"),
 )
 
 
@@ -106,7 +111,7 @@ class EditRow:
 
     id: str
     chapter: str
-    """Id in the library."""
+    """Id in the library; "" for an edit of a story that came with its request."""
     branch: str
     base: int
     """Number of the version that it was made on."""
@@ -156,6 +161,26 @@ class Edits:
         row = _row(id_, chapter, branch, base, request)
         with self._database.write() as connection:
             connection.execute(insert(edits).values(**row, author=author, follows=follows))
+
+    def post(self, id_: str, story: Chapter, request: str) -> None:
+        """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`."""
+        row, until = _row(id_, "", "", 0, request), time.time() - POSTED_S
+        old = (edits.c.chapter == "") & (edits.c.at < until) & (edits.c.state != "running")
+        with self._database.write() as connection:
+            ids = connection.execute(select(edits.c.id).where(old)).scalars().all()
+            connection.execute(delete(texts).where(texts.c.chapter.in_(ids)))
+            connection.execute(delete(edits).where(edits.c.id.in_(ids)))
+            connection.execute(insert(edits).values(**row, author="", follows=None))
+            log.keep(connection, id_, story)
+
+    def story(self, id_: str) -> Chapter:
+        """What was posted with an edit. Raises WriterError `edit_forgotten`."""
+        with self._database.read() as connection:
+            asked = select(texts.c.hash).where(texts.c.chapter == id_)
+            found = connection.execute(asked).scalar_one_or_none()
+            if found is None:
+                raise WriterError("edit_forgotten")
+            return log.kept(connection, id_, found)
 
     def ended(
         self,

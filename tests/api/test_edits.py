@@ -14,10 +14,11 @@ from core import errors
 from core.api import follow, job, jobs, problem
 from core.api.edits import UTF8_JSON
 from core.api.job import Ask
-from core.api.jobs import Jobs, Results
+from core.api.jobs import Jobs
 from core.api.routes import api
+from core.editing.limits import OPEN
 from core.errors import TurnsmithError, WriterError
-from core.service import wiring
+from core.service import once, wiring
 from core.service.acts import Acts
 from core.service.jobs import Desk
 from core.service.settings import Settings
@@ -357,7 +358,7 @@ def test_fifty_at_once_are_one_edit_and_a_stranger_among_them_is_told(tmp_path):
 
 
 def test_a_key_holds_for_half_an_hour():
-    assert jobs.KEEP_S >= 30 * 60
+    assert once.KEEP_S >= 30 * 60
 
 
 # -- results
@@ -374,19 +375,27 @@ def test_an_edit_is_still_told_when_the_desk_has_let_go_of_it(tmp_path):
         assert client.delete(f"/edits/{id_}").status_code == 204
 
 
-def test_results_are_bounded_by_bytes_and_by_time():
-    small = Results(most_bytes=100)
-    for number in range(50):
-        small.put(str(number), {"a": number})
-    brief = Results(keep_s=0)
-    brief.put("old", {})
-    time.sleep(0.01)
-    brief.put("new", {})
+def test_a_posted_edit_is_told_also_after_a_restart(tmp_path):
+    with a_client(tmp_path) as client:
+        id_ = handed_in(client)
+        before = ended(client, id_, story=True)
 
-    assert small.get("0") is None
-    assert small.get("49") == {"a": 49}
-    assert len(small._kept) < 10
-    assert (brief.get("old"), brief.get("new")) == (None, {})
+    with a_client(tmp_path) as client:
+        after = client.get(f"/edits/{id_}?story=1").json()
+
+    assert {**after, "seq": before["seq"]} == before
+
+
+def test_what_was_posted_long_ago_is_let_go_of(tmp_path, monkeypatch):
+    with serving(tmp_path) as service, TestClient(api) as client:
+        id_ = handed_in(client)
+        ended(client, id_)
+        monkeypatch.setattr("core.store.edits.POSTED_S", 0.0)
+        time.sleep(0.01)
+        handed_in(client)
+        service.desk.forget(id_)
+
+        assert client.get(f"/edits/{id_}").status_code == 404
 
 
 def test_an_edit_of_a_page_is_told_also_after_a_restart(tmp_path):
@@ -422,7 +431,7 @@ def heard(service, id_, after=-1, enough=lambda _: False):
 
     async def story():
         events = []
-        source = service_jobs(service).events(id_, after)
+        source = jobs.of(service).events(id_, after)
         async for event in source:
             events.append((event.name, event.seq, dict(event.data)))
             if enough(events[-1]):
@@ -433,12 +442,9 @@ def heard(service, id_, after=-1, enough=lambda _: False):
     return awaited(story())
 
 
-service_jobs = jobs.of
-
-
 def submitted(service, request=FREE):
-    keep = service_jobs(service)._keep
-    return service.desk.submit(SEA_PARK, request, keep=keep)
+    """As POST does, with an id at once."""
+    return service.acts.post(SEA_PARK, request, OPEN)
 
 
 def test_events_have_growing_numbers_and_end_with_all_of_it(tmp_path):
@@ -520,7 +526,7 @@ def test_after_the_end_the_end_comes_once_more(client):
 
 def test_a_silent_stream_shows_that_it_lives(tmp_path):
     async def story(id_):
-        events = service_jobs(service).events(id_, -1)
+        events = jobs.of(service).events(id_, -1)
         pieces = follow.stream(events, beat_s=0.02)
         found = [await anext(pieces) for _ in range(8)]
         await pieces.aclose()
@@ -535,7 +541,7 @@ def test_a_silent_stream_shows_that_it_lives(tmp_path):
 
 def test_readers_that_leave_leave_nothing_behind(tmp_path):
     async def one(id_):
-        pieces = follow.stream(service_jobs(service).events(id_, -1))
+        pieces = follow.stream(jobs.of(service).events(id_, -1))
         await anext(pieces)
         await anext(pieces)
         waiting = asyncio.ensure_future(anext(pieces))
@@ -562,7 +568,7 @@ def test_the_memory_of_what_readers_have_heard_is_bounded(monkeypatch, tmp_path)
         for _ in range(9):
             heard(service, submitted(service), enough=lambda event: event[1] > 0)
 
-        assert len(service_jobs(service)._events._known) == 3
+        assert len(jobs.of(service)._events._known) == 3
 
 
 # -- WebSocket
