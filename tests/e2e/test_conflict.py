@@ -136,19 +136,24 @@ def test_two_versions_are_compared_without_anything_to_decide(writer: Reviewer) 
 # -- locks
 
 
-def lock(writer: Reviewer, *names: str) -> None:
-    page = writer.page
-    page.get_by_role("button", name=KO.limits, exact=True).click()
-    for name in names:
-        page.get_by_test_id("stPopoverBody").get_by_text(name, exact=True).click()
-        writer.tab.idle()
-    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
-    page.keyboard.press("Escape")
+def lock(writer: Reviewer, name: str, now: str) -> None:
+    """Press one of the quick locks; `now` is what the page then says is closed."""
+    page, body = writer.page, writer.page.get_by_test_id("stPopoverBody")
+    if body.count() == 0:
+        page.get_by_role("button", name=KO.limits, exact=True).click()
+    body.get_by_text(name, exact=True).click()
+    badge = page.locator(".stMarkdownBadge")
+    if now:
+        expect(badge).to_contain_text(now, timeout=ARRIVE_MS)
+    else:
+        expect(badge).to_have_count(0, timeout=ARRIVE_MS)
+    writer.tab.idle()
+    expect(body).to_be_visible()
 
 
 def test_texts_only_keeps_prices_whoever_asks(writer: Reviewer, other: Reviewer) -> None:
     writer.sample()
-    lock(writer, KO.limits_texts)
+    lock(writer, KO.limits_texts, KO.limits_texts)
     beside(writer, other)
 
     other.ask("4턴 해파리 회전차 가격을 120으로 해 줘")
@@ -166,7 +171,10 @@ def test_texts_only_keeps_prices_whoever_asks(writer: Reviewer, other: Reviewer)
 
 def test_a_lock_is_let_go_of_as_it_was_set(writer: Reviewer) -> None:
     writer.sample()
-    lock(writer, KO.limits_texts, KO.limits_names, KO.limits_names)
+    lock(writer, KO.limits_texts, KO.limits_texts)
+    lock(writer, KO.limits_names, KO.limits_names)
+    lock(writer, KO.limits_names, "")
+    writer.press("Escape")
 
     writer.ask("4턴 해파리 회전차 가격을 120으로 해 줘")
 
