@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.editing.decisions import Decisions
 from core.service import wiring
+from core.words import sentence
 from pages import actions
 from pages.parts.back import back
 from pages.parts.checks import checks
@@ -109,6 +110,9 @@ with st.container(border=True, gap="small"):
             )
 back(tab)
 waiting(tab, opened)
+calls = service.calls.standing if service.calls else None
+if calls and calls.circuit != "closed":
+    st.warning(sentence("model_circuit", {"wait_s": round(calls.wait_s)}, tab.lang))
 helpless = not view or view.rule == "no_model"
 if not service.desk.has_model and helpless:
     st.info(f"{say.no_model} {say.no_model_how}", title=say.no_model_title)

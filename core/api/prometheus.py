@@ -34,6 +34,12 @@ class _Figures(Collector):
         yield _counter("edit_seconds", "Time of all ended edits.", counts.seconds)
         yield _counter("tokens_in", "Tokens read by the model.", counts.tokens_in)
         yield _counter("tokens_out", "Tokens written by the model.", counts.tokens_out)
+        if calls := self._service.calls:
+            standing = calls.standing
+            yield _gauge("calls_running", "Calls to the model now.", standing.running)
+            yield _gauge("calls_waiting", "Calls that stand in line.", standing.waiting)
+            away = standing.circuit != "closed"
+            yield _gauge("circuit_open", "1 while the model is left alone.", away)
         yield _gauge("process_cpu_percent", "Of one core.", figures.process_cpu_percent)
         yield _gauge("process_memory_rss_bytes", "Of this process.", figures.memory_rss)
         yield _gauge("system_cpu_percent", "Of all cores.", figures.cpu_percent)

@@ -10,7 +10,7 @@ from core.chapter import chapter
 from core.chapter.chapter import Chapter
 from core.editing.reply import summary
 from core.errors import Unavailable, Unreadable
-from core.service.jobs import Desk, Job, Terms
+from core.service.jobs import API, Desk, Job, Terms
 from core.service.once import Once, Verdict
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ async def _through(desk: Desk, ask: EditScenario) -> Answer:
     if refused := wire.too_large(ask):
         return refused
     # Stated percentages stay as they were written: this client asked for the price alone.
-    job = Job(opened, ask.request, Terms(claims=False))
+    job = Job(opened, ask.request, Terms(claims=False), lane=API)
     payload = {"key": key(ask), "story": ask.story, "request": ask.request}
     try:
         # A restart may have left it running.

@@ -277,6 +277,7 @@ def progress(view: View, start: int, lang: Lang) -> dict[str, object]:
         "seq": view.seq,
         "state": view.state,
         "kind": view.kind,
+        "place": view.place,
         "from": start,
         "changes": [
             {**change(each), "place": words.place(each.at, lang, names)}

@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -112,6 +112,8 @@ class OpenAIModel:
 
     name: str
     """As the server knows it."""
+    on_retry: Callable[[ModelError], None] = staticmethod(lambda _: None)
+    """Hears why an attempt failed that is going to be repeated."""
 
     def __init__(
         self, key: str, base_url: str, model: str, *, timeout_s: float = 60.0, max_parallel: int = 8
@@ -149,7 +151,9 @@ class OpenAIModel:
                 except _FormRefused:
                     call.form += 1
                 except ModelError as error:
-                    await call.pause(error)
+                    wait_s = call.pause(error)
+                    self.on_retry(error)
+                    await asyncio.sleep(wait_s)
 
     async def _once(
         self, prompt: Prompt, schema: Schema, call: "_Call"
@@ -200,15 +204,15 @@ class _Call:
         """Seconds to the deadline, or to the end of a finished answer's tail."""
         return min(self.deadline - time.monotonic(), TAIL_S if self.ended else float("inf"))
 
-    async def pause(self, error: ModelError) -> None:
-        """Wait for the next attempt; raises the error when there is none in time."""
-        wait = min(0.5 * 2 ** (self.attempt - 1), 4.0) * random.uniform(0.75, 1)
+    def pause(self, error: ModelError) -> float:
+        """Seconds to the next attempt; raises the error when there is none in time."""
+        wait: float = min(0.5 * 2 ** (self.attempt - 1), 4.0) * random.uniform(0.75, 1)
         if isinstance(error, ModelBusy) and error.wait_s is not None:
-            wait = error.wait_s
+            wait = error.wait_s * random.uniform(1, 1.1)
         if self.started or not error.retry or self.attempt >= TRIES or wait > self.left:
             raise error
         self.attempt += 1
-        await asyncio.sleep(wait)
+        return wait
 
 
 class _FormRefused(ModelSetup):

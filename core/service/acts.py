@@ -21,7 +21,7 @@ from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import WriterError
-from core.service.jobs import Desk, Job, Payload, Terms, View, new_id
+from core.service.jobs import API, Desk, Job, Payload, Terms, View, new_id
 from core.store.edits import After, EditRow, Edits, Kept, settle
 from core.store.library import Act, Along, Library, Opened, Version
 
@@ -80,7 +80,8 @@ class Acts:
         terms = Terms(limits=Limits(opened.locks, only), follow=follow)
         id_ = new_id()
         before = follows or None
-        job = Job(given, request, terms, partial(self._keep, follows, follow))
+        keep = partial(self._keep, follows, follow)
+        job = Job(given, request, terms, keep, lane=author or chapter)
         self._edits.begin(id_, chapter, branch, base, request, author=author, follows=before)
         payload = {"edit": id_, "locks": sorted(opened.locks), "only": sorted(only)}
         try:
@@ -94,7 +95,7 @@ class Acts:
     def post(self, story: Chapter, request: str, limits: Limits) -> str:
         """Hand in an edit of a story that is in no library, and return its id."""
         id_ = new_id()
-        job = Job(story, request, Terms(limits=limits), partial(self._keep, "", None))
+        job = Job(story, request, Terms(limits=limits), partial(self._keep, "", None), lane=API)
         payload = {"edit": id_, "locks": sorted(limits.locks), "only": sorted(limits.only)}
         self._edits.post(id_, story.settled(), request)
         try:
@@ -109,7 +110,7 @@ class Acts:
         """An edit that an earlier process began; None when it needs no going on."""
         if "story" in payload:
             opened = chapters.read(payload["story"])
-            return Job(opened, payload["request"], Terms(claims=False))
+            return Job(opened, payload["request"], Terms(claims=False), lane=API)
         row = self._edits.get(payload["edit"])
         if row is None or row.state != "running":
             return None
@@ -118,7 +119,8 @@ class Acts:
         follow = self._follow(before, given) if before and before.kept else None
         limits = Limits(frozenset(payload["locks"]), frozenset(payload["only"]))
         keep = partial(self._keep, row.follows or "", follow)
-        return Job(given, row.request, Terms(limits=limits, follow=follow), keep)
+        terms = Terms(limits=limits, follow=follow)
+        return Job(given, row.request, terms, keep, lane=row.author or row.chapter or API)
 
     def _given(self, row: EditRow) -> Chapter:
         """The chapter that an edit was made on."""

@@ -34,6 +34,7 @@ from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.reply import language, reply
 from core.errors import Fact, TurnsmithError, Unavailable, WriterError
+from core.service import traffic
 from core.service.live import Live
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -49,6 +50,8 @@ STOP_S = 5.0
 NOTED_S = 10.0
 RECALL_S = 1.0
 JOINED_S = 0.2
+API = "api"
+"""Lane of what programs ask for: beside each writer, not in front of all."""
 OURS = "desk"
 """Name of the tasks that are awaited at the end; a workflow's own may never end."""
 
@@ -74,6 +77,8 @@ class View:
     state: State = "queued"
     kind: Kind | None = None
     """Whether a model is asked; None while queued."""
+    place: int | None = None
+    """Model calls before its next one; None when none of its calls stands in line."""
     groups: tuple[Group, ...] = ()
     changes: tuple[Change, ...] = ()
     """Of all groups so far, in the order of the groups."""
@@ -139,6 +144,8 @@ class Job:
     terms: Terms = PLAIN
     keep: Callable[[View], None] | None = None
     """Called in a thread of its own with the view that is over, before anybody sees that."""
+    lane: str = ""
+    """Whose edit it is: writers' model calls are served in turn."""
 
 
 @dataclass(slots=True)
@@ -147,6 +154,7 @@ class _Edit:
     begun: float
     """Monotonic clock."""
     terms: Terms
+    lane: str
     keep: Callable[[View], None] | None
     payload: Payload | None = None
     """What it can be made from again; None when it is not to outlive the process."""
@@ -173,7 +181,7 @@ class _Edit:
     @classmethod
     def of(cls, id_: str, job: Job, payload: Payload | None) -> Self:
         live = Live(View(id_, job.chapter, job.request))
-        return cls(live, time.monotonic(), job.terms, job.keep, payload)
+        return cls(live, time.monotonic(), job.terms, job.lane, job.keep, payload)
 
 
 class Journal(Protocol):
@@ -221,6 +229,7 @@ class Desk:
         *,
         on_stop: Callable[[], Awaitable[None]] | None = None,
         journal: Journal | None = None,
+        places: Live[Mapping[str, int]] | None = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
 
@@ -229,6 +238,7 @@ class Desk:
         self._model = model
         self._on_stop = on_stop
         self._journal = journal
+        self._places = places
         self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._lock = threading.Lock()
@@ -242,6 +252,8 @@ class Desk:
     def start(self) -> None:
         """Takes up what an earlier process left before it takes anything new."""
         self._thread.start()
+        if self._places:
+            self.run(self._follow(self._places))
         if self._journal:
             self.run(self._resume(self._journal)).result()
 
@@ -452,6 +464,8 @@ class Desk:
 
     async def _run(self, edit: _Edit, model: Model | None) -> None:
         view, terms = edit.live.value, edit.terms
+        traffic.lane.set(edit.lane)
+        traffic.edit.set(view.id)
         events = editor.edit(
             view.chapter,
             view.request,
@@ -463,6 +477,14 @@ class Desk:
         async with aclosing(events):
             async for event in events:
                 self._show(edit, _after(edit.live.value, event))
+
+    async def _follow(self, line: Live[Mapping[str, int]]) -> None:
+        """Show every edit how many model calls are before its own."""
+        async for places in line.watch():
+            for edit in [self._edits[id_] for id_ in tuple(self._active)]:
+                view, place = edit.live.value, places.get(edit.live.value.id)
+                if view.place != place:
+                    self._show(edit, replace(view, place=place))
 
     def _settle(self, edit: _Edit, task: asyncio.Task[None]) -> None:
         """Ends the view whatever way the task ended: cancelled, failed, or without an end."""
@@ -480,7 +502,8 @@ class Desk:
 
     def _show(self, edit: _Edit, view: View) -> None:
         seconds = time.monotonic() - edit.begun
-        view = replace(view, seq=edit.live.value.seq + 1, seconds=seconds)
+        place = None if view.over else view.place
+        view = replace(view, seq=edit.live.value.seq + 1, seconds=seconds, place=place)
         if edit.over:
             return
         if not view.over:
@@ -540,6 +563,8 @@ class Desk:
             if time.monotonic() > until:
                 break
             await asyncio.wait(tasks, timeout=STOP_S / 4)
+        if self._places:
+            self._places.close()
         if self._on_stop:
             await self._on_stop()
         if self._journal:

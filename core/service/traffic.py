@@ -112,6 +112,11 @@ class Traffic:
         self._bucket.take()
         self._obey(error)
 
+    async def close(self) -> None:
+        """Let go of the model, where it holds anything."""
+        if let_go := getattr(self._model, "close", None):
+            await let_go()
+
     # -- read in any thread
 
     def place(self, key: str) -> int | None:

@@ -20,6 +20,7 @@ from core.service.acts import Acts
 from core.service.jobs import Desk
 from core.service.metrics import Sampler
 from core.service.settings import BadSetting, Settings
+from core.service.traffic import Traffic
 from core.store import migrations
 from core.store.database import Database
 from core.store.edits import Edits
@@ -43,6 +44,8 @@ class Service:
     desk: Desk
     acts: Acts
     sampler: Sampler
+    calls: Traffic | None = None
+    """To the model's provider; None without a model."""
 
 
 _running: list[Service] = []
@@ -94,15 +97,17 @@ def build(chosen: Settings) -> Service:
     """All parts, not yet started. Raises BadSetting, and Unavailable for an unusable store."""
     chosen.make_folder()
     database = migrations.opened(chosen.data_dir, chosen.database_url)
-    library, edits, desk = Library(database), Edits(database), _desk(chosen)
+    library, edits, calls = Library(database), Edits(database), _calls(chosen)
+    desk = _desk(chosen, calls)
     acts = Acts(library, edits, desk)
     desk.recall = acts.recall
-    return Service(chosen, database, library, edits, desk, acts, Sampler())
+    return Service(chosen, database, library, edits, desk, acts, Sampler(), calls)
 
 
-def _desk(chosen: Settings) -> Desk:
+def _calls(chosen: Settings) -> Traffic | None:
+    """One per provider: its limits and its circuit are the provider's."""
     if not chosen.has_model:
-        return Desk(None)
+        return None
     # The client costs 40 MB and half a second, which an app without a model should not pay.
     from core.editing.model import OpenAIModel  # noqa: PLC0415
 
@@ -113,11 +118,20 @@ def _desk(chosen: Settings) -> Desk:
         timeout_s=chosen.openai_timeout_s,
         max_parallel=chosen.max_parallel_calls,
     )
+    most = chosen.max_parallel_calls
+    calls = Traffic(model, parallel=most, per_minute=chosen.max_calls_per_minute)
+    model.on_retry = calls.retried
+    return calls
+
+
+def _desk(chosen: Settings, calls: Traffic | None) -> Desk:
+    if calls is None:
+        return Desk(None)
     # DBOS costs a fifth of a second, which is only of use to a model's edits.
     from core.service.durable import Workflows  # noqa: PLC0415
 
     journal = Workflows(chosen.data_dir, chosen.database_url)
-    return Desk(model, on_stop=model.close, journal=journal)
+    return Desk(calls, on_stop=calls.close, journal=journal, places=calls.places)
 
 
 def _started() -> Service:

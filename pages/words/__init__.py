@@ -111,6 +111,8 @@ class Words(ReviewWords, LibraryWords):
     running: str
     queued: str
     waiting: str
+    in_line: str
+    next_in_line: str
     arrived: str
     seconds: str
     tokens: str
@@ -237,6 +239,8 @@ KO = Words(
     running="고치는 중이에요",
     queued="차례를 기다리고 있어요",
     waiting="모델이 첫 글자를 쓰기를 기다려요",
+    in_line="모델 차례를 기다려요. 앞에 {n}건 있어요",
+    next_in_line="모델 차례를 기다려요. 바로 다음이에요",
     arrived="{n}곳 도착",
     seconds="{n}초",
     tokens="{n}토큰",
@@ -360,6 +364,8 @@ EN = Words(
     running="Editing",
     queued="Waiting for a free place",
     waiting="Waiting for the model's first word",
+    in_line="In line for the model: {n} before this",
+    next_in_line="In line for the model: next",
     arrived="{n} arrived",
     seconds="{n} s",
     tokens="{n} tokens",

@@ -67,7 +67,7 @@ def test_a_running_edit_gets_its_answer_within_the_grace_when_the_server_ends(se
 
             assert heard.status == 200
             assert heard.json["story"] == sea_park
-            assert heard.json["outcome"] == "cancelled"
+            assert heard.json["outcome"] == "failed"
             server.process.wait(10)
 
 

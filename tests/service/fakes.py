@@ -46,8 +46,8 @@ class Says:
 
 
 @contextmanager
-def a_desk(model=None):
-    desk = Desk(model)
+def a_desk(model=None, *, places=None):
+    desk = Desk(model, places=places)
     desk.start()
     try:
         yield desk

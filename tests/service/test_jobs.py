@@ -5,6 +5,7 @@ import pytest
 from core.errors import ModelBusy, Unavailable
 from core.service import jobs
 from core.service.jobs import Desk, Job
+from core.service.traffic import Traffic
 from tests.service.fakes import FREE, PRICE, SEA_PARK, Says, a_desk, awaited, over, says, until
 
 
@@ -58,6 +59,17 @@ def test_an_edit_that_is_cancelled_before_it_begins_is_cancelled():
         assert {over(desk, id_).outcome for id_ in ids} == {"cancelled"}
         assert desk.counts.active == 0
         assert desk.counts.outcomes == {"cancelled": 20}
+
+
+def test_an_edit_shows_how_many_calls_are_before_it_until_it_has_its_turn():
+    model = Traffic(Says(says("바람이 세게 분대요."), waits=True), parallel=1)
+    with a_desk(model, places=model.places) as desk:
+        ids = [desk.submit(Job(SEA_PARK, FREE, lane=lane)) for lane in ("a", "a", "a", "b")]
+
+        until(lambda: [desk.view(id_).place for id_ in ids] == [None, 0, 2, 1])
+        for id_ in (ids[0], ids[1]):
+            desk.cancel(id_)
+        until(lambda: [desk.view(id_).place for id_ in ids] == [None, None, 0, None])
 
 
 def test_a_models_failure_is_a_failed_view_with_the_error():

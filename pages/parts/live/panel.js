@@ -113,7 +113,7 @@ class Panel {
     this.used.textContent = used ? fill(say.tokens, { n: used.toLocaleString() }) : "";
     this.count.textContent = this.rows.size ? fill(say.arrived, { n: this.rows.size }) : "";
     const waits = view.kind === "model" && !view.tokens_out && !this.rows.size;
-    this.name(view.state === "queued" ? say.queued : waits ? say.waiting : say.running);
+    this.name(view.state === "queued" ? say.queued : waits ? this.waiting(view.place) : say.running);
     if (OVER.has(view.state)) this.end();
   }
 
@@ -124,6 +124,11 @@ class Panel {
     const ids = new Set(shown.map((change) => change.id));
     for (const [id, row] of this.rows) { if (!ids.has(id)) { row.box.remove(); this.rows.delete(id); } }
     for (const change of shown) this.put(change);
+  }
+
+  waiting(place) {
+    if (typeof place !== "number") return this.data.words.waiting;
+    return place ? fill(this.data.words.in_line, { n: place }) : this.data.words.next_in_line;
   }
 
   name(words) {
