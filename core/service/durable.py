@@ -79,7 +79,8 @@ class Workflows:
         DBOS.launch()
         await self._clear()
         if self._lease:
-            await self._take_over(self._lease)
+            with suppress(Lost):
+                await self._take_over(self._lease)
             self._guarding = self._loop.create_task(self._guard(self._lease))
             return []
         left = await DBOS.list_workflows_async(
@@ -208,6 +209,7 @@ async def _listed(
         executor_id=executor,
         workflow_ids=ids,
         attributes=attributes,
+        app_version=VERSION,
         load_input=False,
         load_output=False,
     )
