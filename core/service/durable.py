@@ -56,6 +56,8 @@ class Workflows:
         self._name = f"{socket.gethostname()}-{secrets.token_hex(8)}" if url else ALONE
         self._lease = Lease(url, self._name) if url else None
         self._open = True
+        self._doubted = False
+        """Whether the lease was lost, and it is not yet sorted out what others have taken."""
 
     async def open(self, perform: Perform, leave: Leave) -> Sequence[tuple[str, Payload]]:
         """Begin, and return what only we can go on with: it is performed soon."""
@@ -77,7 +79,8 @@ class Workflows:
         DBOS.launch()
         await self._clear()
         if self._lease:
-            await self._take_over(self._lease)
+            with suppress(Lost):
+                await self._take_over(self._lease)
             self._guarding = self._loop.create_task(self._guard(self._lease))
             return []
         left = await DBOS.list_workflows_async(
@@ -120,12 +123,21 @@ class Workflows:
     async def _guard(self, lease: Lease) -> None:
         while self._open:
             try:
-                await lease.hold(BEAT_S)
-                await self._take_over(lease)
-            except Lost:
-                await self._lost(lease)
+                await self._beat(lease)
             except Exception:  # whatever the store says, the next beat asks again
                 log.exception("it could not be seen who is dead")
+
+    async def _beat(self, lease: Lease) -> None:
+        try:
+            await lease.hold(BEAT_S)
+        except Lost:
+            self._doubted = True
+            if not await self._retaken(lease):
+                return
+        if self._doubted:
+            await self._sort_out()
+        with suppress(Lost):
+            await self._take_over(lease)
 
     async def _take_over(self, lease: Lease) -> None:
         """Go on with the edits of the dead. Whoever has their lock is alone in doing so."""
@@ -138,19 +150,24 @@ class Workflows:
                     log.warning("going on with %d edits of %s", len(left), name)
                     await DBOS.resume_workflows_async(left)
 
-    async def _lost(self, lease: Lease) -> None:
-        """Take the lease again; what others may have taken meanwhile is no longer ours."""
+    async def _retaken(self, lease: Lease) -> bool:
+        """Take the lease again; where that cannot be done at once, stop all that runs here."""
         try:
             await lease.take()
         except Lost:
             log.warning("the lease is lost: %d edits stop here", len(_here))
             self._stop(_here)
             await asyncio.sleep(BEAT_S)
-            return
+            return False
+        return True
+
+    async def _sort_out(self) -> None:
+        """What others have taken meanwhile stops here; what stopped, and is still ours, goes on."""
         ours = {one.workflow_id for one in await _listed(["PENDING"], self._name)}
         self._stop(_here - ours)
         if stopped := ours - _here:
             await DBOS.resume_workflows_async(sorted(stopped))
+        self._doubted = False
 
     def _stop(self, ids: Iterable[str]) -> None:
         for id_ in tuple(ids):
@@ -192,6 +209,7 @@ async def _listed(
         executor_id=executor,
         workflow_ids=ids,
         attributes=attributes,
+        app_version=VERSION,
         load_input=False,
         load_output=False,
     )

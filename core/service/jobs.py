@@ -345,8 +345,8 @@ class Desk:
 
         Raises Unavailable.
         """
-        if self._journal is None or not self._thread.is_alive():
-            return False
+        if self._journal is None or not self.ready:
+            return self._journal is not None and self._stopping
         try:
             return self.run(self._journal.runs(id_)).result(NOTED_S)
         except TimeoutError as error:
@@ -409,7 +409,7 @@ class Desk:
 
     async def _joined(self, edit: _Edit, journal: Journal, same: str) -> bool:
         """Wait for the edit of a process that may be dead; whether it is gone on with here."""
-        self._edits[same] = edit
+        self._edits.setdefault(same, edit)
         while not edit.task:
             if not await journal.runs(same):
                 return False
@@ -419,6 +419,8 @@ class Desk:
     async def _perform(self, id_: str, payload: Payload) -> bool:
         """The body of a workflow: done once the edit is stored, and never when we stop first."""
         edit = self._edits.get(id_)
+        if edit is None and self._stopping:
+            return False
         if edit is None and (job := await self._recalled(payload)):
             edit = _Edit.of(id_, job, payload)
             self._enter(edit)

@@ -117,9 +117,18 @@ def until(true, seconds: float = TAKEN_OVER_S):
     return found
 
 
-def reset(model) -> None:
-    request = urllib.request.Request(f"{model.url}/reset", b"", method="POST")
+def post(model, path: str, **script: object) -> None:
+    headers = {"content-type": "application/json"}
+    request = urllib.request.Request(model.url + path, json.dumps(script).encode(), headers)
     urllib.request.urlopen(request, timeout=10).close()
+
+
+def reset(model) -> None:
+    post(model, "/reset")
+
+
+def control(model, **script: object) -> None:
+    post(model, "/control", **script)
 
 
 def heard(balancer, edit: str) -> list[dict]:
@@ -207,14 +216,20 @@ def test_figures_pass_as_they_come(balancer):
     assert times[2] - times[0] > 0.8
 
 
-def test_a_body_that_is_too_large_is_refused_in_our_own_words(balancer):
-    request = urllib.request.Request(f"{balancer.url}/edit-scenario", b" " * 2_500_000)
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=10)
+@pytest.mark.parametrize("size", [2_500_000, 4_000_000])
+def test_a_body_that_is_too_large_is_refused_in_our_own_words(balancer, size):
+    status, answer = refused(balancer, b" " * size)
 
-    with refused.value as answer:
-        assert answer.code == 413
-        assert "2 MB" in json.load(answer)["detail"]
+    assert status == 413
+    assert "2 MB" in answer["detail"]
+
+
+def refused(server, body: bytes) -> tuple[int, dict]:
+    request = urllib.request.Request(f"{server.url}/edit-scenario", body)
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(request, timeout=10)
+    with error.value as answer:
+        return answer.code, json.load(answer)
 
 
 def test_the_same_request_many_times_at_once_is_one_edit(balancer, model):
@@ -270,25 +285,27 @@ def lease_of(env, edit: str) -> tuple[str, int]:
 
 def test_who_has_lost_the_lease_stops_and_the_edit_ends_once(balancer, env, model):
     reset(model)
+    control(model, always="stall:30")
     with (
         ThreadPoolExecutor(1) as pool,
         psycopg.connect(env["DATABASE_URL"], autocommit=True) as thief,
         psycopg.connect(env["DATABASE_URL"], autocommit=True) as operator,
         a_third_replica(env, "time.sleep(30)") as (_, chapter, edit),
     ):
-        name, session = until(lambda: lease_of(env, edit))
+        until(lambda: model.get("/stats")["active"])
+        name, session = lease_of(env, edit)
         lock = leases._key(name)
         waiting = pool.submit(thief.execute, "SELECT pg_advisory_lock(%s)", (lock,))
         asks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         until(lambda: operator.execute(asks).fetchone() == (1,))
         operator.execute("SELECT pg_terminate_backend(%s)", (session,))
         waiting.result()
-        until(lambda: not model.get("/stats")["active"], 2)
-        cut = model.get("/stats")["cancelled"]
+        until(lambda: not model.get("/stats")["active"], 3)
+        control(model, always="")
         thief.execute("SELECT pg_advisory_unlock(%s)", (lock,))
         seen = heard(balancer, edit)
 
-    assert cut > 0
+    assert model.get("/stats")["cancelled"] == 1
     assert (seen[0]["state"], seen[-1]["outcome"]) == ("running", "edited")
     assert row_of(env, edit) == ("open", chapter)
     assert len(repeats(model)) == CALLS
@@ -334,3 +351,14 @@ def test_killing_a_replica_loses_no_edit_and_ends_none_twice(balancer, replicas,
     assert two.get("/async-status")["total_completed"] <= ended[1] + 16
     assert len(repeats(model)) == 16 * CALLS
     assert max(repeats(model).values()) <= 2
+
+
+def test_without_any_replica_the_answer_is_still_one_that_a_client_can_read(balancer, replicas):
+    for one in replicas:
+        one.process.kill()
+        one.process.wait(10)
+
+    status, answer = refused(balancer, b"{}")
+
+    assert status == 503
+    assert answer["detail"]
