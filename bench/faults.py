@@ -220,7 +220,7 @@ def measure(wishes: Sequence[Ask], *, at_once: int, timeout_s: float) -> Table:
     table: Table = {}
     wire = [ask for ask in wishes if ask.fault.startswith(WIRE)]
     said = [ask for ask in wishes if not ask.fault.startswith(WIRE)]
-    env = {"OPENAI_TIMEOUT_S": f"{timeout_s}"}
+    env = {"OPENAI_TIMEOUT_S": f"{timeout_s}", "CIRCUIT_FAILURES": "0"}
     with asyncio.Runner() as runner, start_model() as model, fault_model() as broken:
         at, by = ({**env, "OPENAI_BASE_URL": f"{each.url}/v1"} for each in (model, broken))
         with start_app(at) as app:

@@ -36,6 +36,8 @@ class Settings:
     """Model calls at once; further ones wait their turn."""
     max_calls_per_minute: int = 0
     """Model calls in any minute, as your provider's contract says; 0 is no limit."""
+    circuit_failures: int = 5
+    """Failed calls in a row after which the model is left alone for a while; 0 never does that."""
     price_in: float = 0.0
     """Per million tokens read, in the currency of your contract; 0 shows no price."""
     price_out: float = 0.0
@@ -76,6 +78,9 @@ class Settings:
             openai_timeout_s=timeout,
             max_parallel_calls=int(parallel),
             max_calls_per_minute=int(a_minute),
+            circuit_failures=int(
+                _number("CIRCUIT_FAILURES", given["circuit_failures"], 5, 0, 1000)
+            ),
             price_in=_number("PRICE_IN", given["price_in"], 0, 0, 1_000_000),
             price_out=_number("PRICE_OUT", given["price_out"], 0, 0, 1_000_000),
             strict_api=_flag("STRICT_API", given["strict_api"]),

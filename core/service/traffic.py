@@ -22,7 +22,7 @@ from core.errors import ModelBusy, ModelDown, ModelError, ModelTimeout
 from core.service.live import Live
 
 FAILURES = 5
-"""Failed calls in a row, within `WINDOW_S`, that open the circuit."""
+"""Failed calls in a row, within `WINDOW_S`, that open the circuit where nothing else is said."""
 WINDOW_S = 120.0
 FIRST_OPEN_S = 2.0
 """How long the circuit stays open at first; doubled each time, up to `MOST_OPEN_S`."""
@@ -79,15 +79,24 @@ class Traffic:
     """
 
     def __init__(
-        self, model: Model, *, parallel: int, per_minute: int = 0, clock: Clock = time.monotonic
+        self,
+        model: Model,
+        *,
+        parallel: int,
+        per_minute: int = 0,
+        failures: int = FAILURES,
+        clock: Clock = time.monotonic,
     ) -> None:
-        """At most `parallel` calls at once and `per_minute` in any minute; 0 is no limit."""
+        """At most `parallel` calls at once and `per_minute` in any minute; 0 is no limit.
+
+        So many `failures` in a row open the circuit; with 0 it stays closed.
+        """
         self.places = Live({})
         self._model = model
         self._clock = clock
         self._parallel = self._width = parallel
         self._bucket = _Bucket(per_minute, clock)
-        self._circuit = _Breaker(clock)
+        self._circuit = _Breaker(clock, failures)
         self._held_until = clock()
         self._running = self._waiting = 0
         self._wheel: OrderedDict[str, OrderedDict[_Call, None]] = OrderedDict()
@@ -310,9 +319,9 @@ class _Bucket:
 class _Breaker:
     """The circuit. Calls that came before it last opened no longer count."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._failures: deque[float] = deque(maxlen=FAILURES)
+    def __init__(self, clock: Clock, most: int) -> None:
+        self._clock, self._most = clock, most
+        self._failures: deque[float] = deque(maxlen=max(1, most))
         self._openings = 0
         """In a row, without a whole answer between them."""
         self._round = 0
@@ -350,7 +359,7 @@ class _Breaker:
         """The provider is there, but one more failure before a whole answer opens again."""
         if call is self._probe:
             self._until = self._probe = None
-            self._failures.extend([self._clock()] * (FAILURES - 1))
+            self._failures.extend([self._clock()] * (self._most - 1))
 
     def succeeded(self, call: _Call) -> None:
         if call.round == self._round:
@@ -362,7 +371,7 @@ class _Breaker:
         if call.round != self._round:
             return False
         self._failures.append(self._clock())
-        many = len(self._failures) == FAILURES
+        many = len(self._failures) == self._most
         if call is not self._probe and not (many and self._recent):
             return False
         self._open()

@@ -119,7 +119,12 @@ def _calls(chosen: Settings) -> Traffic | None:
         max_parallel=chosen.max_parallel_calls,
     )
     most = chosen.max_parallel_calls
-    calls = Traffic(model, parallel=most, per_minute=chosen.max_calls_per_minute)
+    calls = Traffic(
+        model,
+        parallel=most,
+        per_minute=chosen.max_calls_per_minute,
+        failures=chosen.circuit_failures,
+    )
     model.on_retry = calls.retried
     return calls
 

@@ -145,7 +145,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "model_circuit": (
         "모델 서버가 계속 답하지 않아서 잠시 쉬고 있어요. {wait_s}초 뒤에 다시 요청해 주세요.",
-        "The model's server keeps failing, so it is left alone. Ask again in {wait_s} s.",
+        "The model keeps failing. Ask again in {wait_s} s.",
     ),
     "model_timeout": (
         "모델이 제시간에 답하지 않았어요. 다시 요청하거나 OPENAI_TIMEOUT_S를 늘려 주세요.",

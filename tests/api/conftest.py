@@ -110,7 +110,7 @@ def model(model_server) -> Model:
 @pytest.fixture(scope="session")
 def app_with_model(model_server) -> Iterator[Client]:
     settings = {"OPENAI_BASE_URL": model_server.url + "/v1", "OPENAI_API_KEY": KEY}
-    with start_app(settings | {"OPENAI_TIMEOUT_S": "3"}) as server:
+    with start_app(settings | {"OPENAI_TIMEOUT_S": "3", "CIRCUIT_FAILURES": "0"}) as server:
         yield Client(server)
 
 

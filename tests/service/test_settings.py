@@ -97,6 +97,11 @@ def test_calls_are_counted_by_the_minute_only_where_that_is_set():
     assert Settings.read({"MAX_CALLS_PER_MINUTE": "500"}, NOWHERE).max_calls_per_minute == 500
 
 
+def test_the_circuit_can_be_left_closed():
+    assert Settings.read({}, NOWHERE).circuit_failures == 5
+    assert Settings.read({"CIRCUIT_FAILURES": "0"}, NOWHERE).circuit_failures == 0
+
+
 def test_prices_make_the_cost_of_an_edit_and_none_make_none():
     assert Settings(price_in=2.0, price_out=8.0).cost(3000, 500) == pytest.approx(0.01)
     assert Settings().cost(3000, 500) == 0
