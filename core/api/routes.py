@@ -45,7 +45,7 @@ api.include_router(edits.routes)
 async def health() -> Response:
     """Whether edits are taken and kept; `llm_initialized` is false when only instant ones are."""
     service = wiring.current()
-    desk, usable = service.desk, await asyncio.to_thread(service.database.usable)
+    desk, usable = service.desk, service.store is None or service.store.good
     body = {
         "status": "healthy" if desk.ready and usable else "unavailable",
         "llm_initialized": desk.has_model,

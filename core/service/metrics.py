@@ -1,8 +1,8 @@
-"""CPU and memory of the machine and of this process, read by one thread for everyone."""
+"""What is read once a second for everyone: processor, memory, and whether the store answers."""
 
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import psutil
@@ -74,3 +74,31 @@ class Sampler:
             memory_vms=own.vms,
             process_cpu_percent=busy,
         )
+
+
+class Pulse:
+    """Asks once a second whether something answers. Nobody who wants to know waits for it."""
+
+    def __init__(self, ask: Callable[[], bool], *, period_s: float = PERIOD_S) -> None:
+        self._ask, self._period_s = ask, period_s
+        self._stop = threading.Event()
+        self._good = True
+        self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
+
+    @property
+    def good(self) -> bool:
+        """The latest answer."""
+        return self._good
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """What is asked at this moment is waited for, a moment long."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(PERIOD_S)
+
+    def _beat(self) -> None:
+        while not self._stop.wait(self._period_s):
+            self._good = self._ask()

@@ -18,7 +18,7 @@ from core import words
 from core.errors import Unavailable
 from core.service.acts import Acts
 from core.service.jobs import Desk
-from core.service.metrics import Sampler
+from core.service.metrics import Pulse, Sampler
 from core.service.settings import BadSetting, Settings
 from core.service.traffic import Traffic
 from core.store import migrations
@@ -46,6 +46,8 @@ class Service:
     sampler: Sampler
     calls: Traffic | None = None
     """To the model's provider; None without a model."""
+    store: Pulse | None = None
+    """Whether the store answers."""
 
 
 _running: list[Service] = []
@@ -101,7 +103,8 @@ def build(chosen: Settings) -> Service:
     desk = _desk(chosen, calls)
     acts = Acts(library, edits, desk)
     desk.recall = acts.recall
-    return Service(chosen, database, library, edits, desk, acts, Sampler(), calls)
+    pulse = Pulse(database.usable)
+    return Service(chosen, database, library, edits, desk, acts, Sampler(), calls, pulse)
 
 
 def _calls(chosen: Settings) -> Traffic | None:
@@ -154,6 +157,8 @@ def running(service: Service) -> Iterator[Service]:
     """Make a service the current one, with its threads started."""
     service.desk.start()
     service.sampler.start()
+    if service.store:
+        service.store.start()
     _running.append(service)
     try:
         yield service
@@ -166,6 +171,8 @@ def _close(service: Service) -> None:
     """Take no more edits and end every stream of figures: a server waits for open streams."""
     service.desk.close(GRACE_S)
     service.sampler.stop()
+    if service.store:
+        service.store.stop()
 
 
 @contextmanager
