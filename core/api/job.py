@@ -3,15 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from core import words
-from core.api import shapes, wire
-from core.api.scenario import SHORT
-from core.chapter import chapter, rules
+from core.api import scenario, shapes, wire
+from core.chapter import rules
 from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 from core.editing.events import Kind, Outcome
@@ -35,14 +33,6 @@ def _whole(value: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in value):
         raise ValueError("half of a character (a lone surrogate)")
     return value
-
-
-def _read(story: str) -> Chapter:
-    return _known(story) if len(story) <= SHORT else chapter.read(story)
-
-
-_known = lru_cache(maxsize=64)(chapter.read)
-"""Many requests are about the same story, and a read one is thirty times as large as its text."""
 
 
 Text = Annotated[str, AfterValidator(_whole)]
@@ -90,7 +80,7 @@ class Ask(BaseModel):
             raise BadRequest("request_empty")
         if length > MAX_REQUEST:
             raise BadRequest("request_too_long", length=length, most=MAX_REQUEST)
-        opened = _read(self.story)
+        opened = scenario.read(self.story)
         most = MOST_WORK // len(self.story)
         if (count := len(self.bounds.locks) + len(self.bounds.only)) > most:
             raise BadRequest("limits_many", count=count, most=most)

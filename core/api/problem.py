@@ -44,6 +44,7 @@ RULES: Mapping[str, int] = {
     "forgotten": 404,
     "key_reused": 422,
     "limits_many": 422,
+    "decisions_format": 422,
     "method": 405,
     "socket_only": 426,
 }

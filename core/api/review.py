@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from core import words
-from core.api import shapes, wire
+from core.api import problem, shapes, wire
 from core.chapter import text
 from core.editing.decisions import Decisions
 from core.errors import Unreadable, WriterError
@@ -16,8 +15,6 @@ from core.store.edits import Edits
 
 KINDS = frozenset({"verdicts", "picks"})
 """What comes this way; own texts and answers draw the page anew, so they go by the page itself."""
-STATUS = {"edit_forgotten": 404, "edit_decided": 409, "decisions_format": 422}
-TITLES = {404: "Not Found", 409: "Conflict", 422: "Unprocessable Content"}
 DECIDED = {**shapes.told(_200=shapes.Decided), **shapes.problems(404, 409, 422)}
 EditId = Annotated[str, Path(max_length=64, description="Cannot be guessed: it is the key.")]
 
@@ -31,7 +28,7 @@ def router(edits: Callable[[], Edits]) -> APIRouter:
         """All verdicts and picks, and their number, which grows with every decision."""
         row = await asyncio.to_thread(edits().get, edit)
         return (
-            _problem(WriterError("edit_forgotten"))
+            problem.of(WriterError("edit_forgotten"))
             if row is None
             else _said(row.decisions, row.seq)
         )
@@ -45,7 +42,7 @@ def router(edits: Callable[[], Edits]) -> APIRouter:
             delta = _read(await request.body())
             made, seq = await asyncio.to_thread(edits().decide, edit, delta)
         except WriterError as refused:
-            return _problem(refused)
+            return problem.of(refused)
         return _said(made, seq)
 
     return routes
@@ -65,13 +62,6 @@ def _read(body: bytes) -> dict[str, object]:
 def _said(decisions: Decisions, seq: int) -> Response:
     body = {"seq": seq, "verdicts": decisions.verdicts, "picks": decisions.picks}
     return Response(wire.encode(body), 200, _FRESH, media_type="application/json; charset=utf-8")
-
-
-def _problem(error: WriterError) -> Response:
-    status = STATUS[error.rule]
-    body = {"type": "about:blank", "title": TITLES[status], "status": status}
-    body |= {"rule": error.rule, "detail": words.error(error, "ko")}
-    return Response(wire.encode(body), status, _FRESH, media_type="application/problem+json")
 
 
 _FRESH = {"cache-control": "no-store"}

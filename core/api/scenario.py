@@ -32,7 +32,8 @@ def key(ask: EditScenario) -> str:
     return hashlib.sha256("".join(sums).encode()).hexdigest()
 
 
-def _read(story: str) -> Chapter:
+def read(story: str) -> Chapter:
+    """Raises Unreadable."""
     return _known(story) if len(story) <= SHORT else chapter.read(story)
 
 
@@ -62,7 +63,7 @@ async def _edit(desk: Desk, ask: EditScenario) -> Answer:
 
 async def _through(desk: Desk, ask: EditScenario) -> Answer:
     try:
-        opened = _read(ask.story)
+        opened = read(ask.story)
     except Unreadable as error:
         return wire.unreadable(error, ask.lang)
     if refused := wire.too_large(ask):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.history import actions
-from pages.parts.library.said import said
+from pages.parts.library.said import close_when_answered, said
 from pages.session import Session
 from pages.words import WORDS, fill
 
@@ -23,7 +23,7 @@ def question(tab: Session) -> None:
 
 def _name(asked: actions.Question, tab: Session) -> None:
     say = WORDS[tab.lang]
-    _close_when_answered(tab)
+    close_when_answered(actions.desk(tab.chapter))
     st.text(fill(say.past_version, n=asked.number))
     st.text_input(say.past_name_label, key=actions.NAME, max_chars=120)
     st.button(
@@ -38,7 +38,7 @@ def _name(asked: actions.Question, tab: Session) -> None:
 
 def _fork(asked: actions.Question, tab: Session) -> None:
     say = WORDS[tab.lang]
-    _close_when_answered(tab)
+    close_when_answered(actions.desk(tab.chapter))
     st.text(fill(say.past_fork_hint, n=asked.number))
     st.text_input(say.past_fork_label, key=actions.NAME, max_chars=120)
     st.button(
@@ -49,11 +49,3 @@ def _fork(asked: actions.Question, tab: Session) -> None:
         args=(asked.number,),
     )
     said(tab)
-
-
-def _close_when_answered(tab: Session) -> None:
-    """A click in a dialog draws the dialog alone; drawing the page closes it."""
-    mine = actions.desk(tab.chapter)
-    if mine.answered:
-        mine.answered = False
-        st.rerun()

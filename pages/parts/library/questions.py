@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.library import actions
-from pages.parts.library.said import said
+from pages.parts.library.said import close_when_answered, said
 from pages.session import Session
 from pages.words import WORDS
 
@@ -23,7 +23,7 @@ def question(tab: Session) -> None:
 
 def _rename(asked: actions.Asked, tab: Session) -> None:
     say = WORDS[tab.lang]
-    _close_when_answered()
+    close_when_answered(actions.desk())
     st.text_input(say.shelf_new_name, key=actions.NAME, max_chars=120)
     st.button(
         say.shelf_save,
@@ -37,7 +37,7 @@ def _rename(asked: actions.Asked, tab: Session) -> None:
 
 def _purge(asked: actions.Asked, tab: Session) -> None:
     say = WORDS[tab.lang]
-    _close_when_answered()
+    close_when_answered(actions.desk())
     st.text(asked.name)
     st.text(f"{say.shelf_purge_ask} {say.shelf_purge_sure}")
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -50,10 +50,3 @@ def _purge(asked: actions.Asked, tab: Session) -> None:
             args=(asked.id,),
         )
     said(tab)
-
-
-def _close_when_answered() -> None:
-    """A click in a dialog draws the dialog alone; drawing the page closes it."""
-    if actions.desk().answered:
-        actions.desk().answered = False
-        st.rerun()
