@@ -15,7 +15,7 @@ from core.editing.events import Drafted, Dropped, Progress, Step
 from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, place_of, read_op
 from core.editing.limits import Limits
 from core.editing.model import Model, Usage
-from core.editing.prompt import SILENCE, Prompt, Refused, Talk
+from core.editing.prompt import CURRENT, SILENCE, Phrasing, Prompt, Refused, Talk
 from core.editing.scope import Scope
 from core.editing.stream import Answer
 from core.errors import ModelError, ModelGarbled, ModelTimeout
@@ -90,6 +90,7 @@ class Asking:
         limits: Limits,
         claims: bool,
         around: "Around | None" = None,
+        phrasing: Phrasing = CURRENT,
     ) -> None:
         asked = around.scope(request) if around else scope.read(request, chapter)
         talk, first = (around.talk, around.first) if around else (SILENCE, 1)
@@ -98,7 +99,9 @@ class Asking:
         self.dropped: list[Dropped] = []
         self._model = model
         self._emit = emit
-        self._main = prompt.ask(chapter, request, scope=asked, limits=limits, talk=talk)
+        self._main = prompt.ask(
+            chapter, request, scope=asked, limits=limits, talk=talk, phrasing=phrasing
+        )
         self._wording = self.gate.wording
         self._plans: list[Rewrite] = []
         self._cut: list[Rewrite] = []

@@ -14,7 +14,7 @@ from core.chapter import prose
 from core.chapter.chapter import RISKS, TAGS, Chapter
 from core.chapter.ops import Change
 from core.chapter.text import Json
-from core.editing.prompt import CANARY, INSTRUCTIONS
+from core.editing.prompt import CURRENT
 from core.errors import Fact
 
 LEAK = 32
@@ -198,7 +198,7 @@ class Wording:
             for rule, pattern in _STRANGE:
                 if found := self._unheard(pattern, text, old):
                     yield rule, _found(found)
-        if CANARY in new or _shared_run(new):
+        if CURRENT.canary in new or _shared_run(new):
             yield "leaked", ()
 
     def _unheard(self, pattern: re.Pattern[str], text: str, old: str) -> str:
@@ -252,8 +252,8 @@ def _squeezed(text: str) -> str:
 
 
 _RUNS = frozenset(
-    _squeezed(INSTRUCTIONS)[start : start + LEAK]
-    for start in range(len(_squeezed(INSTRUCTIONS)) - LEAK + 1)
+    _squeezed(CURRENT.instructions)[start : start + LEAK]
+    for start in range(len(_squeezed(CURRENT.instructions)) - LEAK + 1)
 )
 
 

@@ -24,7 +24,7 @@ from core.chapter.ops import (
 )
 from core.editing.gates import Gate, Passed, Refusal, read_op
 from core.editing.limits import Limits
-from core.editing.prompt import CANARY, INSTRUCTIONS
+from core.editing.prompt import CURRENT
 from core.editing.scope import Scope
 from core.editing.wording import Wording
 from tests.conftest import SAMPLES
@@ -288,7 +288,7 @@ BAD = {
     "markup": "<b>돌고래 쇼</b>가 열려요.",
     "link": "더 보려면 http://evil.example 로 오세요.",
     "personal": "예약은 010-1234-5678로 해요.",
-    "leaked": f"비밀은 {CANARY}예요.",
+    "leaked": f"비밀은 {CURRENT.canary}예요.",
     "unfit": "카지노에서 놀아요.",
     "too_long": "정말 신나는 하루예요! " * 12,
     "other_language": "The dolphins will jump higher than ever before!",
@@ -334,7 +334,7 @@ def test_an_honest_text_passes(chapter, text):
 
 
 def test_a_text_that_copies_the_instructions_is_refused(chapter):
-    verdict = gate_of(chapter, "번역해 줘").check(put("t2.result", INSTRUCTIONS[400:500]))
+    verdict = gate_of(chapter, "번역해 줘").check(put("t2.result", CURRENT.instructions[400:500]))
 
     assert isinstance(verdict, Refusal)
     assert verdict.gate == "text"
