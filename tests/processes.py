@@ -27,6 +27,7 @@ OWN = (
     "MAX_CALLS_PER_MINUTE",
     "CIRCUIT_FAILURES",
     "PRICE_IN",
+    "PRICE_CACHED",
     "PRICE_OUT",
     "STRICT_API",
     "API_KEYS",

@@ -29,6 +29,12 @@ def wish(body: Body) -> str:
     return next((text for text in reversed(users) if not _REPAIR.match(text)), "")
 
 
+def beginnings(body: Body) -> list[str]:
+    """The texts of the first message, of the first two, and so on."""
+    said = [text for _, text in messages(body)]
+    return ["\n".join(said[:count]) for count in range(1, len(said) + 1)]
+
+
 def everything(body: Body) -> str:
     return "\n".join(text for _, text in messages(body))
 

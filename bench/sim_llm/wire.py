@@ -30,6 +30,8 @@ class Job:
     model: str
     text: str
     tokens_in: int
+    cached: int
+    """Of them, those of the messages that a request before began with, too."""
     fault: str
     amount: float
     """The number behind a fault: seconds to stall or to retry after."""
@@ -93,6 +95,7 @@ def usage(job: Job) -> Body:
         "prompt_tokens": job.tokens_in,
         "completion_tokens": job.tokens_out,
         "total_tokens": total,
+        "prompt_tokens_details": {"cached_tokens": job.cached},
     }
 
 

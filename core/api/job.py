@@ -129,7 +129,8 @@ class Found(_Shape):
 class Usage(_Shape):
     tokens_in: int
     tokens_out: int
-    cost: float | None = Field(description="By PRICE_IN and PRICE_OUT; null without them.")
+    tokens_cached: int = Field(description="Of tokens_in, those the provider had read before.")
+    cost: float | None = Field(description="By PRICE_IN, PRICE_CACHED and PRICE_OUT, or null.")
 
 
 class Told(_Shape):
@@ -202,7 +203,12 @@ def told(view: View, cost: float | None) -> dict[str, object]:
             for each in view.dropped
         ],
         "findings": _findings(view, lang),
-        "usage": {"tokens_in": view.tokens_in, "tokens_out": view.tokens_out, "cost": cost},
+        "usage": {
+            "tokens_in": view.tokens_in,
+            "tokens_out": view.tokens_out,
+            "tokens_cached": view.cached,
+            "cost": cost,
+        },
         "story": after.text if (after := _after(view)) else None,
     }
 

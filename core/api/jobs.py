@@ -80,7 +80,7 @@ class Jobs:
     def _told(self, view: View) -> dict[str, Any]:
         prices = self._service.settings
         priced = prices.price_in or prices.price_out
-        cost = prices.cost(view.tokens_in, view.tokens_out) if priced else None
+        cost = prices.cost(view.tokens_in, view.tokens_out, view.cached) if priced else None
         return job.told(view, cost)
 
     async def known(self, id_: str) -> bool:

@@ -34,6 +34,7 @@ class _Figures(Collector):
         yield _counter("edit_seconds", "Time of all ended edits.", counts.seconds)
         yield _counter("tokens_in", "Tokens read by the model.", counts.tokens_in)
         yield _counter("tokens_out", "Tokens written by the model.", counts.tokens_out)
+        yield _counter("tokens_cached", "Of tokens_in, those read from a cache.", counts.cached)
         if calls := self._service.calls:
             standing = calls.standing
             yield _gauge("calls_running", "Calls to the model now.", standing.running)

@@ -39,10 +39,12 @@ class _Bill:
 
     tokens_in: float
     tokens_out: float = 0.0
+    cached: int = 0
 
     def settle(self, usage: Usage) -> None:
         self.tokens_in = usage.tokens_in or self.tokens_in
         self.tokens_out = usage.tokens_out or self.tokens_out
+        self.cached = min(usage.cached, usage.tokens_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,8 @@ class Asking:
         self._shown = time.monotonic()
         spent = round(sum(bill.tokens_in for bill in self._bills))
         written = round(sum(bill.tokens_out for bill in self._bills))
-        self._emit(Progress(spent, written, self._first_s))
+        cached = sum(bill.cached for bill in self._bills)
+        self._emit(Progress(spent, written, self._first_s, cached))
 
 
 def _explained(one: _Failed) -> Refused:

@@ -50,6 +50,8 @@ class Progress:
     tokens_out: int
     first_s: float | None
     """Seconds to the first piece of text; None while none came."""
+    cached: int = 0
+    """Of `tokens_in`, those that the server says it had read before."""
 
 
 @dataclass(frozen=True, slots=True)

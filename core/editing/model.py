@@ -5,6 +5,7 @@ gzip and takes a cut stream for success; so retries, deadline, byte cap and end 
 """
 
 import asyncio
+import hashlib
 import json
 import random
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -38,6 +40,9 @@ TAIL_S = 0.1
 MAX_WIRE = 16 * 1024 * 1024
 """Bytes of one answer; a token costs about 250 on the wire."""
 MAX_LINE = 1024 * 1024
+
+KEYED = frozenset({"api.openai.com"})
+"""Hosts that know `prompt_cache_key`; others may refuse what they do not know."""
 
 OURS: Mapping[type[Exception], tuple[type[ModelError], str]] = {
     openai.RateLimitError: (ModelBusy, "model_busy"),
@@ -94,6 +99,8 @@ class Usage:
 
     tokens_in: int
     tokens_out: int
+    cached: int = 0
+    """Of `tokens_in`, those that the server had read before."""
 
 
 class Model(Protocol):
@@ -127,6 +134,7 @@ class OpenAIModel:
             transport=_Guarded(max_parallel), follow_redirects=False, trust_env=False
         )
         with _door(_Call(0.0, 0)):
+            self._keyed = urlsplit(base_url or DEFAULT_URL).hostname in KEYED
             self._client = openai.AsyncOpenAI(
                 api_key=key or "none",
                 base_url=base_url or DEFAULT_URL,
@@ -160,7 +168,8 @@ class OpenAIModel:
     ) -> AsyncGenerator[str | Usage, None]:
         with _door(call):
             async with asyncio.timeout(call.left):
-                response = await self._post(_body(self.name, prompt, schema, call.form))
+                body = _body(self.name, prompt, schema, call.form, keyed=self._keyed)
+                response = await self._post(body)
             try:
                 async for piece in _pieces(_lines(response.aiter_bytes(), call)):
                     call.started, self._form = True, call.form
@@ -222,15 +231,26 @@ class _FormRefused(ModelSetup):
 # -- the request
 
 
-def _body(name: str, prompt: Prompt, schema: Schema, form: int) -> bytes:
-    """`json_schema`, `json_object`, then nothing: the format stands in the prompt anyway."""
+def _body(name: str, prompt: Prompt, schema: Schema, form: int, *, keyed: bool = False) -> bytes:
+    """`json_schema`, `json_object`, then nothing: the format stands in the prompt anyway.
+
+    `keyed` names the chapter, so that its calls meet the same cache.
+    """
     wanted = {"name": schema.name, "strict": True, "schema": schema.body}
     formats = ({"type": "json_schema", "json_schema": wanted}, {"type": "json_object"})
     messages = [{"role": one.role, "content": one.content} for one in prompt.messages]
     body: dict[str, Any] = {"model": name, "messages": messages, "stream": True}
     if form < _LAST_FORM:
         body |= {"response_format": formats[form], "stream_options": {"include_usage": True}}
+    if keyed:
+        body["prompt_cache_key"] = _key(prompt)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def _key(prompt: Prompt) -> str:
+    """The same for all calls about one chapter; tells nothing of it."""
+    always = "".join(one.content for one in prompt.messages[:2])
+    return hashlib.sha256(always.encode(errors="replace")).hexdigest()[:32]
 
 
 _LAST_FORM = 2
@@ -314,9 +334,13 @@ def _usage(event: Any) -> Usage | None:
     usage = event.get("usage")
     if not isinstance(usage, dict):
         return None
-    tokens = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
-    spent, written = (count if isinstance(count, int) else 0 for count in tokens)
-    return Usage(spent, written)
+    details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else 0
+    return Usage(*map(_count, (usage.get("prompt_tokens"), usage.get("completion_tokens"), cached)))
+
+
+def _count(value: object) -> int:
+    return max(value, 0) if type(value) is int else 0
 
 
 def _unfinished(finish: str | None) -> ModelError:

@@ -14,7 +14,7 @@ from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
 from core.chapter.ops import Group, Op
 from core.editing import decisions as deciding
-from core.editing import editor, followup
+from core.editing import editor, followup, prompt
 from core.editing.decisions import Decisions, Delta, Own
 from core.editing.events import Proposal, Verdict
 from core.editing.followup import Follow
@@ -55,8 +55,9 @@ class Asked:
 class Acts:
     """Thread-safe; what it remembers is in the store. Errors are WriterError and Unavailable."""
 
-    def __init__(self, library: Library, edits: Edits, desk: Desk) -> None:
-        self._library, self._edits, self._desk = library, edits, desk
+    def __init__(self, library: Library, edits: Edits, desk: Desk, model: str = "") -> None:
+        """`model` is the name of the one that the desk asks."""
+        self._library, self._edits, self._desk, self._model = library, edits, desk, model
 
     # -- asking
 
@@ -132,14 +133,14 @@ class Acts:
         """Store an edit that is over; the proposal that it goes on from is decided in it."""
         before = self._edits.get(follows) if follow and view.proposal else None
         if before is None or follow is None or view.proposal is None:
-            self._edits.ended(view.id, kept(view))
+            self._edits.ended(view.id, kept(view, self._model))
             return
         said = deciding.carried(offered(before, view.chapter), before.decisions, view.proposal)
         heard = followup.heard(view.request, follow).follow.verdicts
         late = _late(before, follow, heard, view.proposal)
         carried: Delta = {"verdicts": late, "picks": said.picks, "answers": said.answers}
         told: Delta = {"verdicts": {**heard, **late}}
-        self._edits.ended(view.id, kept(view), carried, before=(follows, told))
+        self._edits.ended(view.id, kept(view, self._model), carried, before=(follows, told))
 
     def _follow(self, row: EditRow, chapter: Chapter) -> Follow:
         offer = deciding.revised(offered(row, chapter), row.decisions)
@@ -411,10 +412,12 @@ class _Step:
     other: int | None
 
 
-def kept(view: View) -> Kept:
-    """What is stored of an edit that is over."""
-    offer = view.proposal
+def kept(view: View, model: str = "") -> Kept:
+    """What is stored of an edit that is over; `model` is the name of the one that it asked."""
+    offer, asked = view.proposal, view.kind == "model"
     return Kept(
+        model=model if asked else "",
+        prompt=prompt.VERSION if asked else "",
         kind=view.kind,
         state=view.state,
         outcome=view.outcome,
@@ -422,6 +425,7 @@ def kept(view: View) -> Kept:
         dropped=offer.dropped if offer else view.dropped,
         tokens_in=view.tokens_in,
         tokens_out=view.tokens_out,
+        cached=view.cached,
         first_s=view.first_s,
         seconds=view.seconds,
         reply=view.reply,
@@ -450,6 +454,7 @@ def remembered(row: EditRow, chapter: Chapter) -> View:
         dropped=one.dropped,
         tokens_in=one.tokens_in,
         tokens_out=one.tokens_out,
+        cached=one.cached,
         first_s=one.first_s,
         seconds=one.seconds,
         outcome=one.outcome,

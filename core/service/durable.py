@@ -270,7 +270,7 @@ class Recorded:
         try:
             async for piece in self._model.stream(prompt, schema):
                 if isinstance(piece, Usage):
-                    usage = [piece.tokens_in, piece.tokens_out]
+                    usage = [piece.tokens_in, piece.tokens_out, piece.cached]
                 else:
                     texts.append(piece)
                 pieces.put_nowait(piece)

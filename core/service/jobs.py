@@ -85,6 +85,8 @@ class View:
     dropped: tuple[Dropped, ...] = ()
     tokens_in: int = 0
     tokens_out: int = 0
+    cached: int = 0
+    """Of `tokens_in`, those that the server had read before."""
     first_s: float | None = None
     """Seconds to the first piece of the model's answer; None while none came."""
     seconds: float = 0.0
@@ -119,6 +121,8 @@ class Counts:
     tokens_out: int
     seconds: float
     """Of all ended edits together."""
+    cached: int = 0
+    """Of `tokens_in`, those that the provider had read before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -591,8 +595,9 @@ def _after(view: View, event: Event) -> View:
             return _drafted(view, event)
         case Dropped():
             return replace(view, dropped=(*view.dropped, event))
-        case Progress(tokens_in, tokens_out, first_s):
-            return replace(view, tokens_in=tokens_in, tokens_out=tokens_out, first_s=first_s)
+        case Progress(spent, written, first_s, cached):
+            view = replace(view, tokens_in=spent, tokens_out=written, cached=cached)
+            return replace(view, first_s=first_s)
         case Ended():
             return _ended(view, event)
     assert_never(event)
@@ -667,4 +672,5 @@ def _counted(counts: Counts, view: View) -> Counts:
         tokens_in=counts.tokens_in + view.tokens_in,
         tokens_out=counts.tokens_out + view.tokens_out,
         seconds=counts.seconds + view.seconds,
+        cached=counts.cached + view.cached,
     )

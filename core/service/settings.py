@@ -42,6 +42,8 @@ class Settings:
     """Per million tokens read, in the currency of your contract; 0 shows no price."""
     price_out: float = 0.0
     """Per million tokens written."""
+    price_cached: float | None = None
+    """Per million tokens that the provider had read before; None: as `price_in`."""
     strict_api: bool = False
     """Whether a model's failure is an HTTP error (502, 503, 504) and not an unchanged story."""
     api_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -59,9 +61,14 @@ class Settings:
         """Whether a model is configured; without one only instant edits work."""
         return bool(self.openai_api_key or self.openai_base_url)
 
-    def cost(self, tokens_in: int, tokens_out: int) -> float:
-        """What these tokens cost, in the currency of your contract; 0 without prices."""
-        return (tokens_in * self.price_in + tokens_out * self.price_out) / 1_000_000
+    def cost(self, tokens_in: int, tokens_out: int, cached: int = 0) -> float:
+        """What these tokens cost, in the currency of your contract; 0 without prices.
+
+        `cached` are those of `tokens_in` that the provider had read before.
+        """
+        again = self.price_in if self.price_cached is None else self.price_cached
+        fresh = (tokens_in - cached) * self.price_in + cached * again
+        return (fresh + tokens_out * self.price_out) / 1_000_000
 
     @classmethod
     def read(cls, environ: Mapping[str, str], dotenv: Path) -> Self:
@@ -83,6 +90,9 @@ class Settings:
             ),
             price_in=_number("PRICE_IN", given["price_in"], 0, 0, 1_000_000),
             price_out=_number("PRICE_OUT", given["price_out"], 0, 0, 1_000_000),
+            price_cached=_number("PRICE_CACHED", given["price_cached"], 0, 0, 1_000_000)
+            if given["price_cached"]
+            else None,
             strict_api=_flag("STRICT_API", given["strict_api"]),
             api_keys=tuple(_secret("API_KEYS", key) for key in _list(given["api_keys"])),
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),

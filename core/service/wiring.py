@@ -101,7 +101,7 @@ def build(chosen: Settings) -> Service:
     database = migrations.opened(chosen.data_dir, chosen.database_url)
     library, edits, calls = Library(database), Edits(database), _calls(chosen)
     desk = _desk(chosen, calls)
-    acts = Acts(library, edits, desk)
+    acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
     pulse = Pulse(database.usable)
     return Service(chosen, database, library, edits, desk, acts, Sampler(), calls, pulse)

@@ -57,6 +57,7 @@ class Kept:
     dropped: tuple[Dropped, ...] = ()
     tokens_in: int = 0
     tokens_out: int = 0
+    cached: int = 0
     first_s: float | None = None
     seconds: float = 0.0
     reply: str = ""
@@ -69,6 +70,10 @@ class Kept:
     """What the log will say when it is taken."""
     other: int | None = None
     """The version that is merged or undone by it."""
+    model: str = ""
+    """The name of the model that was asked; "" where none was."""
+    prompt: str = ""
+    """The version of what it was told."""
     seq: int = 0
     """Of its last view."""
 
@@ -97,8 +102,18 @@ class Kept:
 
 
 _PLAIN = (
-    *("kind", "state", "outcome", "tokens_in", "tokens_out", "first_s", "seconds", "reply"),
-    *("rule", "facts", "verdicts", "act", "other", "seq"),
+    *(
+        "kind",
+        "state",
+        "outcome",
+        "tokens_in",
+        "tokens_out",
+        "cached",
+        "first_s",
+        "seconds",
+        "reply",
+    ),
+    *("rule", "facts", "verdicts", "act", "other", "model", "prompt", "seq"),
 )
 
 

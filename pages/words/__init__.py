@@ -116,6 +116,7 @@ class Words(ReviewWords, LibraryWords):
     arrived: str
     seconds: str
     tokens: str
+    cached: str
     cost: str
     cancel: str
     cancel_key: str
@@ -244,6 +245,7 @@ KO = Words(
     arrived="{n}곳 도착",
     seconds="{n}초",
     tokens="{n}토큰",
+    cached="그중 {n}은 다시 읽지 않음",
     cost="비용 {n}",
     cancel="멈추기",
     cancel_key="Esc",
@@ -369,6 +371,7 @@ EN = Words(
     arrived="{n} arrived",
     seconds="{n} s",
     tokens="{n} tokens",
+    cached="{n} of them read before",
     cost="cost {n}",
     cancel="Cancel",
     cancel_key="Esc",

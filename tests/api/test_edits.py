@@ -163,7 +163,12 @@ def test_a_cost_is_told_when_the_prices_are_known(tmp_path):
     with a_client(tmp_path, model, price_in=10_000, price_out=10_000) as client:
         told = ended(client, handed_in(client, FREE))
 
-    assert told["usage"] == {"tokens_in": 100, "tokens_out": 20, "cost": pytest.approx(1.2)}
+    assert told["usage"] == {
+        "tokens_in": 100,
+        "tokens_out": 20,
+        "tokens_cached": 40,
+        "cost": pytest.approx(1.2),
+    }
 
 
 # -- what cannot be used

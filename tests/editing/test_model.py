@@ -302,3 +302,34 @@ def test_no_error_shows_the_key(port):
 
     assert "key" not in str(caught.value.facts)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(("address", "keyed"), [("", True), ("http://127.0.0.1:1/v1", False)])
+def test_calls_about_one_chapter_ask_for_the_same_cache_where_there_is_one(
+    address: str, keyed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict] = []
+
+    async def caught(self: OpenAIModel, body: bytes) -> object:
+        sent.append(json.loads(body))
+        raise ModelSetup("model_rejects")
+
+    async def asked() -> None:
+        model = OpenAIModel("key", address, "any")
+        for request in ("바꿔 줘", "더 짧게"):
+            prompt = Prompt((*CHAPTER, Message("user", request)))
+            with pytest.raises(ModelSetup):
+                await anext(model.stream(prompt, CHAPTER_CHANGES))
+        await model.close()
+
+    monkeypatch.setattr(OpenAIModel, "_post", caught)
+    with asyncio.Runner() as runner:
+        runner.run(asked())
+
+    keys = {body.get("prompt_cache_key") for body in sent}
+    assert len(sent) == 2
+    assert len(keys) == 1
+    assert (keys != {None}) is keyed
+
+
+CHAPTER = (Message("system", "규칙"), Message("user", "t1.news: 비가 와요."))

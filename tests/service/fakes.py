@@ -40,7 +40,7 @@ class Says:
                 raise self.error
             if self.waits:
                 await asyncio.sleep(60)
-            yield Usage(100, 20)
+            yield Usage(100, 20, 40)
         finally:
             self.left.set()
 

@@ -32,7 +32,7 @@ def test_views_only_grow_and_the_last_one_is_over():
     assert sequence == sorted(set(sequence))
     assert views[-1].over
     assert {change.at for change in views[-1].changes} == {"t1.news", "t2.news"}
-    assert (views[-1].tokens_in, views[-1].tokens_out) == (100, 20)
+    assert (views[-1].tokens_in, views[-1].tokens_out, views[-1].cached) == (100, 20, 40)
 
 
 def test_a_cancelled_edit_ends_its_call_at_once_and_keeps_what_passed():

@@ -130,3 +130,12 @@ def test_no_folder_is_made_beside_a_database_server(tmp_path):
     Settings.read(given, NOWHERE).make_folder()
 
     assert not (tmp_path / "data").exists()
+
+
+def test_what_was_read_before_costs_what_the_contract_says() -> None:
+    prices = {"PRICE_IN": "2", "PRICE_OUT": "8"}
+    plain = Settings.read(prices, Path("none"))
+    cheaper = Settings.read({**prices, "PRICE_CACHED": "0.5"}, Path("none"))
+
+    assert plain.cost(1_000_000, 500_000, 400_000) == pytest.approx(2 + 4)
+    assert cheaper.cost(1_000_000, 500_000, 400_000) == pytest.approx(1.2 + 0.2 + 4)

@@ -65,10 +65,11 @@ def _meta(view: View, offer: Proposal | None, lang: Lang) -> list[str]:
     seconds = f"{view.seconds:.1f}" if view.seconds >= 0.1 else f"{max(view.seconds, 0.01):.2f}"
     new = len(rules.added(offer.chapter, offer.applied.chapter)) if offer else 0
     calm = [fill(say.found_count, n=new) if new else say.found_none] if offer else []
-    cost = wiring.current().settings.cost(view.tokens_in, view.tokens_out)
+    cost = wiring.current().settings.cost(view.tokens_in, view.tokens_out, view.cached)
     return [
         fill(say.seconds, n=seconds),
         *([fill(say.tokens, n=f"{used:,}")] if used else ()),
+        *([fill(say.cached, n=f"{view.cached:,}")] if view.cached else ()),
         *([fill(say.cost, n=_money(cost))] if cost else ()),
         *calm,
     ]
