@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -134,7 +133,6 @@ class OpenAIModel:
             transport=_Guarded(max_parallel), follow_redirects=False, trust_env=False
         )
         with _door(_Call(0.0, 0)):
-            self._keyed = urlsplit(base_url or DEFAULT_URL).hostname in KEYED
             self._client = openai.AsyncOpenAI(
                 api_key=key or "none",
                 base_url=base_url or DEFAULT_URL,
@@ -143,6 +141,7 @@ class OpenAIModel:
                 http_client=http,
                 default_headers={"accept-encoding": "identity"},
             )
+        self._keyed = self._client.base_url.host in KEYED
 
     async def stream(self, prompt: Prompt, schema: Schema) -> AsyncGenerator[str | Usage, None]:
         """As `Model.stream`, within `timeout_s` from the moment a seat is free.
