@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,13 +10,14 @@ from typing import Protocol
 from core import words
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Op, Rewrite, Set
+from core.chapter.text import Json
 from core.editing import prompt, scope
 from core.editing.events import Drafted, Dropped, Progress, Step
 from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, place_of, read_op
 from core.editing.limits import Limits
 from core.editing.model import Model, Usage
 from core.editing.prompt import CURRENT, SILENCE, Phrasing, Prompt, Refused, Talk
-from core.editing.scope import Scope
+from core.editing.scope import UNASKED, Scope
 from core.editing.stream import Answer
 from core.errors import ModelError, ModelGarbled, ModelTimeout
 
@@ -24,6 +25,8 @@ MAX_CHANGES = 400
 """Changes that one edit's answers may name; a real one has at most a hundred."""
 MAX_REPAIRED = 40
 """Refused changes that go back to the model."""
+MAX_SUGGESTED = 12
+"""Changes beyond the request that are looked at once more, to be offered beside it."""
 MAX_WRITTEN = 600
 """Characters of a refused change that go back."""
 PROGRESS_S = 0.2
@@ -56,6 +59,8 @@ class _Failed:
     what: str
     """Its op and address; the beginning of the text when it could not be read."""
     refusal: Refusal
+    op: Op | None = None
+    """None when it could not be read."""
 
 
 class Around(Protocol):
@@ -222,7 +227,7 @@ class Asking:
             self._emit(Drafted(verdict.group, verdict.changes, verdict.replaces))
         elif isinstance(verdict, Refusal) and verdict.rule not in _SAID:
             written = op.model_dump_json(by_alias=True)
-            self._failed.append(_Failed(written, name_of(op), verdict))
+            self._failed.append(_Failed(written, name_of(op), verdict, op))
 
     def _finish(self) -> None:
         for group, verdict in self.gate.finish():
@@ -233,9 +238,17 @@ class Asking:
         passed = {name_of(op) for op in self._passed}
         left = {one.what: one for one in self._failed if one.what not in passed}
         self._failed = list(left.values())
+        tried = [one for one in self._failed if one.refusal.rule in UNASKED][:MAX_SUGGESTED]
         for one in self._failed:
-            self.dropped.append(Dropped(one.what, one.refusal.rule, one.refusal.facts))
+            fits = self._suggested(one) if one in tried else None
+            self.dropped.append(Dropped(one.what, one.refusal.rule, one.refusal.facts, fits))
             self._emit(self.dropped[-1])
+
+    def _suggested(self, one: _Failed) -> Mapping[str, Json] | None:
+        """What was not asked for and would pass: held back, and shown."""
+        if one.op is None or not self.gate.fits(one.op):
+            return None
+        return one.op.model_dump(mode="json", by_alias=True)
 
     # -- progress
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict
 from core.chapter.ops import Applied, Change, Group
+from core.chapter.text import Json
 from core.errors import Fact, ModelError
 
 Outcome = Literal["edited", "question", "refused", "no_change", "failed", "cancelled"]
@@ -40,6 +41,8 @@ class Dropped:
     """Op and address as the model wrote them, at most 80 characters."""
     rule: str
     facts: Mapping[str, Fact]
+    fits: Mapping[str, Json] | None = None
+    """The op as JSON, where it would pass and only was not asked for: it can still be wished."""
 
 
 @dataclass(frozen=True, slots=True)

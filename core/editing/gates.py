@@ -157,6 +157,18 @@ class Gate:
     def _size(self) -> dict[str, Fact]:
         return {"turns": len(self.chapter.turns), "stocks": self.chapter.stock_count}
 
+    def fits(self, op: Op) -> bool:
+        """Whether an op that was not asked for would pass alone, had it been."""
+        group = Group("g0", (op,), self._cause, self._because)
+        try:
+            alone = apply(self.chapter, (group,), claims=self._claims)
+        except TurnsmithError:
+            return False
+        if not alone.changes or self._limits.keeps(op) or self._odd_price(group):
+            return False
+        unfit = self._kept_out((group,), alone) or self._unfit_text(alone) or self._breaks(alone)
+        return unfit is None
+
     def finish(self) -> Iterator[tuple[Group, Passed | Refusal]]:
         """A last try for those that wait: all but one of them, then none."""
         waiting, self._waiting = self._waiting, []

@@ -64,6 +64,15 @@ _STRUCTURE = re.compile(
 _RESTRUCTURING = (AddTurn, DeleteTurn, MoveTurn, AddStock, DeleteStock)
 
 
+UNASKED = frozenset(
+    {
+        *("scope_turn", "scope_stock", "scope_field", "scope_price"),
+        *("scope_risk", "scope_name", "scope_structure"),
+    }
+)
+"""Rules of what a request did not ask for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What may change. None: the request does not say, so all of them."""

@@ -25,6 +25,10 @@ class ReviewWords:
     found_new: str
     found_solved: str
     dropped: str
+    suggested: str
+    suggested_hint: str
+    suggested_structure: str
+    suggested_take: str
     leftovers: str
     leftovers_done: str
     leftovers_hint: str
@@ -159,6 +163,10 @@ KO = ReviewWords(
     found_new="새 문제",
     found_solved="해결됨",
     dropped="걸러 낸 변경 {n}",
+    suggested="이것도 제안했어요 {n}",
+    suggested_hint="요청에 없던 변경이라 넣지 않았어요. 마음에 들면 검토에 더해 주세요.",
+    suggested_structure="턴이나 종목의 구성을 바꿔요.",
+    suggested_take="검토에 더하기",
     leftovers="줄여 부른 이름 {n}곳, 함께 바꿀까요?",
     leftovers_done="줄여 부른 이름 {n}곳에 모두 답했어요",
     leftovers_hint="같은 대상을 줄여 부른 말인지 확실하지 않아요. 고르지 않은 곳은 그대로 둬요.",
@@ -291,6 +299,10 @@ EN = ReviewWords(
     found_new="new finding",
     found_solved="solved",
     dropped="Refused changes {n}",
+    suggested="Also suggested {n}",
+    suggested_hint="Left out, for you did not ask for them. Add what you like to the review.",
+    suggested_structure="Changes the turns or stocks themselves.",
+    suggested_take="Add to the review",
     leftovers="Short names: {n} to answer",
     leftovers_done="Short names answered: {n}",
     leftovers_hint="They may mean something else. What you do not answer stays as it is.",

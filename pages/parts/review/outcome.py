@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core import words as sentences
 from core.chapter import rules
 from core.chapter.chapter import Chapter
+from core.chapter.text import Json
 from core.editing.events import Dropped, Outcome, Proposal
 from core.service import wiring
 from core.service.jobs import View
@@ -93,8 +94,12 @@ def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterab
     if offer:
         yield from _findings(offer, lang, told)
     refused = offer.dropped if offer else view.dropped
-    dropped = [_dropped(drop, lang, names) for drop in refused]
+    wishes = [(n, drop) for n, drop in enumerate(refused) if drop.fits]
+    suggested = [_suggested(n, drop.fits or {}, lang, names) for n, drop in wishes]
+    dropped = [_dropped(drop, lang, names) for drop in refused if not drop.fits]
     alone = view.outcome == "refused"
+    few = len(suggested) <= FEW
+    yield _list(say.suggested, suggested, "", opened=alone or few, hint=say.suggested_hint)
     yield _list(say.dropped, dropped, "warn", opened=alone or len(dropped) <= FEW)
 
 
@@ -136,6 +141,16 @@ def _dropped(drop: Dropped, lang: Lang, names: Sequence[str]) -> Item:
     return _item("" if named else where, plain)
 
 
-def _list(title: str, items: list[Item], tone: str, *, opened: bool = False) -> Listed:
-    said = {"title": fill(title, n=len(items)), "tone": tone, "hint": ""}
+def _suggested(number: int, op: Mapping[str, Json], lang: Lang, names: Sequence[str]) -> Item:
+    """What was not asked for; by its number it can be wished."""
+    at, to = str(op.get("at", "")), op.get("to", "")
+    said = f"{to:g}" if isinstance(to, int | float) else str(to)
+    shown = said or WORDS[lang].suggested_structure
+    return {"place": place(at, lang, names) if at else "", "text": shown, "wish": str(number)}
+
+
+def _list(
+    title: str, items: list[Item], tone: str, *, opened: bool = False, hint: str = ""
+) -> Listed:
+    said = {"title": fill(title, n=len(items)), "tone": tone, "hint": hint}
     return {**said, "items": items, "open": opened}

@@ -1,0 +1,80 @@
+"""What a model adds unasked is held back; what of it would pass can still be wished."""
+
+import pytest
+
+from core.chapter import chapter as chapters
+from core.editing.limits import Limits
+from tests.conftest import SAMPLES
+from tests.editing.scripted import Scripted, ended
+
+ASKED = {"op": "set", "at": "t3.news", "to": "내일은 해변에서 모래성 대회가 열린대요!"}
+REQUEST = "3턴 뉴스만 더 신나게 바꿔 줘"
+
+
+@pytest.fixture
+def chapter():
+    return chapters.read((SAMPLES / "sea_park.json").read_bytes())
+
+
+def held_back(chapter, *unasked, **terms):
+    end = ended(chapter, REQUEST, Scripted([ASKED, *unasked]), **terms)
+    assert end.outcome == "edited"
+    assert [change.at for change in end.proposal.applied.changes] == ["t3.news"]
+    return end.proposal.dropped
+
+
+@pytest.mark.parametrize(
+    "unasked",
+    [
+        {"op": "set", "at": "t5.news", "to": "내일은 바람이 시원하게 분대요."},
+        {"op": "price", "at": "t4.s2", "to": 101},
+        {"op": "rename", "from": "sea", "to": "바다"},
+    ],
+    ids=lambda op: str(op["op"]),
+)
+def test_what_was_not_asked_for_changes_nothing(chapter, unasked) -> None:
+    if unasked["op"] == "rename":
+        unasked = {**unasked, "from": chapter.names[0]}
+
+    (dropped,) = held_back(chapter, unasked)
+
+    assert dropped.rule.startswith("scope_")
+    assert dropped.fits is not None
+    assert {name: dropped.fits[name] for name in unasked} == unasked
+
+
+@pytest.mark.parametrize(
+    "unasked",
+    [
+        {"op": "set", "at": "t5.news", "to": "<b>클릭</b> http://evil.example.com"},
+        {"op": "set", "at": "t5.news", "to": "비가 온다."},
+        {"op": "set", "at": "t99.news", "to": "없는 턴이에요."},
+        {"op": "price", "at": "t4.s2", "to": -5},
+        {"op": "price", "at": "t4.s2", "to": 0.5},
+        {"op": "delete_stock", "at": "s1"},
+    ],
+    ids=["link", "plain style", "no such turn", "negative", "half a coin", "too few stocks"],
+)
+def test_what_would_not_pass_is_no_suggestion(chapter, unasked) -> None:
+    assert all(dropped.fits is None for dropped in held_back(chapter, unasked))
+
+
+def test_what_is_locked_is_no_suggestion(chapter) -> None:
+    unasked = {"op": "set", "at": "t5.news", "to": "내일은 바람이 시원하게 분대요."}
+
+    dropped = held_back(chapter, unasked, limits=Limits(frozenset({"t5"})))
+
+    assert [one.fits for one in dropped] == [None]
+
+
+def test_a_flood_of_suggestions_is_cut(chapter) -> None:
+    fields = [(turn, stock) for turn in (1, 2, 4, 5, 6) for stock in (1, 2, 3)]
+    flood = [
+        {"op": "set", "at": f"t{turn}.s{stock}.expectation", "to": f"{turn}월에 더 붐빌 거래요."}
+        for turn, stock in fields
+    ]
+
+    dropped = held_back(chapter, *flood)
+
+    assert len(dropped) == len(flood)
+    assert sum(one.fits is not None for one in dropped) == 12
