@@ -72,6 +72,7 @@ service/        what lives longer than an edit
     proof           what an edit left alone
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
+    record          model calls on file, and played again
     leases          which processes are alive
     durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge

@@ -28,6 +28,7 @@ OWN = (
     "CIRCUIT_FAILURES",
     "PRICE_IN",
     "PRICE_CACHED",
+    "RECORD_FILE",
     "PRICE_OUT",
     "STRICT_API",
     "API_KEYS",

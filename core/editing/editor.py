@@ -30,6 +30,7 @@ from core.editing.followup import Follow, Round
 from core.editing.gates import Gate, Passed, Refusal, name_of
 from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
+from core.editing.prompt import CURRENT, Phrasing
 from core.editing.reply import language, reply
 from core.errors import Fact, ModelError, ModelGarbled
 from core.words import sentence
@@ -58,6 +59,7 @@ async def edit(  # noqa: PLR0913  the request and its terms
     limits: Limits = OPEN,
     claims: bool = True,
     follow: Follow | None = None,
+    phrasing: Phrasing = CURRENT,
 ) -> AsyncGenerator[Event, None]:
     """Read the request and yield what it does: Started, then events, then Ended.
 
@@ -67,7 +69,7 @@ async def edit(  # noqa: PLR0913  the request and its terms
     in Ended. Closing the iterator or cancelling the task ends the model's call at once.
     """
     said = followup.heard(request, follow) if follow else None
-    terms = _Terms(chapter, request, limits, claims)
+    terms = _Terms(chapter, request, limits, claims, phrasing=phrasing)
     if said:
         terms = replace(terms, request=said.rest, around=Round(said.follow, claims))
     if said and (said.missing is not None or not said.rest):
@@ -176,6 +178,7 @@ class _Terms:
     claims: bool
     around: Round | None = None
     """The rounds before, where the request goes on from a proposal."""
+    phrasing: Phrasing = CURRENT
 
     @property
     def present(self) -> Chapter:
@@ -197,6 +200,7 @@ class _Terms:
             limits=self.limits,
             claims=self.claims,
             around=self.around,
+            phrasing=self.phrasing,
         )
 
     def decided(self, request: str, said: followup.Heard) -> Ended:

@@ -234,8 +234,10 @@ class Desk:
         on_stop: Callable[[], Awaitable[None]] | None = None,
         journal: Journal | None = None,
         places: Live[Mapping[str, int]] | None = None,
+        on_ended: "Callable[[View, Terms], None] | None" = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
+        `on_ended` hears of every edit that is over.
 
         With a `journal`, edits that are submitted with a payload outlive the process.
         """
@@ -243,6 +245,7 @@ class Desk:
         self._on_stop = on_stop
         self._journal = journal
         self._places = places
+        self._on_ended = on_ended
         self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._lock = threading.Lock()
@@ -533,6 +536,8 @@ class Desk:
 
     def _end(self, edit: _Edit, view: View) -> None:
         self._count(view)
+        if self._on_ended:
+            self._on_ended(view, edit.terms)
         edit.live.put(view, last=True)
         edit.shown.set()
 

@@ -54,6 +54,8 @@ class Settings:
     """Folder of the SQLite file."""
     database_url: str = field(default="", repr=False)
     """Of PostgreSQL, which is then used instead of the file."""
+    record_file: Path | None = None
+    """Where model calls are written down, stories and all, to be played again; None: nowhere."""
     log_level: str = "WARNING"
 
     @property
@@ -98,6 +100,7 @@ class Settings:
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),
             data_dir=_path(given["data_dir"]),
             database_url=_database(given["database_url"]),
+            record_file=_file("RECORD_FILE", given["record_file"]),
             log_level=_level(given["log_level"]),
         )
 
@@ -153,6 +156,12 @@ def _url(name: str, value: str) -> str:
     if value and (not good or parts.username or parts.query or parts.fragment):
         raise BadSetting(f"{name} must be an address such as http://127.0.0.1:11434/v1.")
     return value.rstrip("/")
+
+
+def _file(name: str, value: str) -> Path | None:
+    if not value.isprintable():
+        raise BadSetting(f"{name} must be a file's name, not {value[:40]!r}.")
+    return Path(value) if value else None
 
 
 def _path(value: str) -> Path:

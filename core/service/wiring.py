@@ -19,6 +19,7 @@ from core.errors import Unavailable
 from core.service.acts import Acts
 from core.service.jobs import Desk
 from core.service.metrics import Pulse, Sampler
+from core.service.record import Recorder
 from core.service.settings import BadSetting, Settings
 from core.service.traffic import Traffic
 from core.store import migrations
@@ -99,18 +100,19 @@ def build(chosen: Settings) -> Service:
     """All parts, not yet started. Raises BadSetting, and Unavailable for an unusable store."""
     chosen.make_folder()
     database = migrations.opened(chosen.data_dir, chosen.database_url)
-    library, edits, calls = Library(database), Edits(database), _calls(chosen)
-    desk = _desk(chosen, calls)
+    library, edits = Library(database), Edits(database)
+    calls, recorder = _calls(chosen)
+    desk = _desk(chosen, calls, recorder)
     acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
     pulse = Pulse(database.usable)
     return Service(chosen, database, library, edits, desk, acts, Sampler(), calls, pulse)
 
 
-def _calls(chosen: Settings) -> Traffic | None:
+def _calls(chosen: Settings) -> tuple[Traffic | None, Recorder | None]:
     """One per provider: its limits and its circuit are the provider's."""
     if not chosen.has_model:
-        return None
+        return None, None
     # The client costs 40 MB and half a second, which an app without a model should not pay.
     from core.editing.model import OpenAIModel  # noqa: PLC0415
 
@@ -121,25 +123,27 @@ def _calls(chosen: Settings) -> Traffic | None:
         timeout_s=chosen.openai_timeout_s,
         max_parallel=chosen.max_parallel_calls,
     )
+    recorder = Recorder(model, chosen.record_file) if chosen.record_file else None
     most = chosen.max_parallel_calls
     calls = Traffic(
-        model,
+        recorder or model,
         parallel=most,
         per_minute=chosen.max_calls_per_minute,
         failures=chosen.circuit_failures,
     )
     model.on_retry = calls.retried
-    return calls
+    return calls, recorder
 
 
-def _desk(chosen: Settings, calls: Traffic | None) -> Desk:
+def _desk(chosen: Settings, calls: Traffic | None, recorder: Recorder | None) -> Desk:
     if calls is None:
         return Desk(None)
     # DBOS costs a fifth of a second, which is only of use to a model's edits.
     from core.service.durable import Workflows  # noqa: PLC0415
 
     journal = Workflows(chosen.data_dir, chosen.database_url)
-    return Desk(calls, on_stop=calls.close, journal=journal, places=calls.places)
+    heard = recorder.ended if recorder else None
+    return Desk(calls, on_stop=calls.close, journal=journal, places=calls.places, on_ended=heard)
 
 
 def _started() -> Service:

@@ -215,6 +215,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "모델 서버가 요청을 받아 주지 않아요(상태 {status}). 모델과 주소 설정을 확인해 주세요.",
         "The server rejects the request (status {status}). Check the model and the address.",
     ),
+    "not_recorded": (
+        "기록에 없는 요청이에요. 같은 프롬프트로 다시 재생하거나 모델을 연결해 주세요.",
+        "This call is not in the recording. Replay with the same prompt, or name a model.",
+    ),
     "model_client": (
         "모델에 연결하는 설정이 맞지 않아요. OPENAI_로 시작하는 설정을 확인해 주세요.",
         "The model's settings do not fit. Check the settings that begin with OPENAI_.",
