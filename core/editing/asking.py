@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core import words
 from core.chapter.chapter import Chapter
-from core.chapter.ops import Op, Rewrite, Set
+from core.chapter.ops import STRUCTURAL, Op, Rewrite, Set
 from core.chapter.text import Json
 from core.editing import prompt, scope
 from core.editing.events import Drafted, Dropped, Progress, Step
@@ -238,7 +238,10 @@ class Asking:
         passed = {name_of(op) for op in self._passed}
         left = {one.what: one for one in self._failed if one.what not in passed}
         self._failed = list(left.values())
-        tried = [one for one in self._failed if one.refusal.rule in UNASKED][:MAX_SUGGESTED]
+        # After a turn was moved or taken out, an address would mean another place.
+        moved = any(op.op in STRUCTURAL for op in self._passed)
+        beyond = [one for one in self._failed if one.refusal.rule in UNASKED and not moved]
+        tried = beyond[:MAX_SUGGESTED]
         for one in self._failed:
             fits = self._suggested(one) if one in tried else None
             self.dropped.append(Dropped(one.what, one.refusal.rule, one.refusal.facts, fits))
