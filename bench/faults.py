@@ -29,7 +29,7 @@ from bench.sim_llm.wire import ERRORS
 from core.chapter import chapter, rules
 from core.editing.model import TRIES
 from core.errors import Unreadable
-from tests.editing.fault_model import PLAYS
+from tests.editing.fault_plays import PLAYS
 from tests.processes import Server, start_app, start_model
 
 ROOT = Path(__file__).resolve().parents[1]

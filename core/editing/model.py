@@ -339,7 +339,8 @@ def _door(call: _Call) -> Iterator[None]:
         raise _by_status(error, call) from None
     except tuple(OURS) as error:
         kind, rule = _ours(error)
-        raise kind(rule) from None
+        cut = call.started and rule == "model_unreachable"
+        raise kind("model_cut_off" if cut else rule) from None
 
 
 def _ours(error: BaseException) -> tuple[type[ModelError], str]:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bench import faults
-from tests.editing.fault_model import PLAYS
+from tests.editing.fault_plays import PLAYS
 
 
 def test_no_fault_damages_a_story_or_leaves_it_unchanged_in_silence():
