@@ -13,6 +13,7 @@ import re
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 
 from tests.editing.fault_plays import ANSWER, PLAYS, head, says, status
 
@@ -22,6 +23,13 @@ SEEN: Counter[str] = Counter()
 
 
 async def serve(source: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
+    with suppress(asyncio.IncompleteReadError, ConnectionError):
+        await exchange(source, out)
+    out.close()
+
+
+async def exchange(source: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
+    """One request and its answer; a client that leaves in the middle of it is nothing new."""
     request = await source.readuntil(b"\r\n\r\n")
     line, *rows = request.decode("latin-1").split("\r\n")
     fields = dict(row.lower().split(": ", 1) for row in rows if ": " in row)
@@ -31,7 +39,6 @@ async def serve(source: asyncio.StreamReader, out: asyncio.StreamWriter) -> None
         out.write(head(200, "application/json", f"content-length: {len(data)}") + data)
     else:
         await answer(source, out, json.loads(body), fields)
-    out.close()
 
 
 async def answer(

@@ -79,8 +79,7 @@ def completion(**instead: object) -> bytes:
 
 def raw(*parts: bytes, hang_s: float = 0.0) -> Play:
     async def play(out: asyncio.StreamWriter, _seen: int) -> None:
-        for part in parts:
-            out.write(part)
+        out.writelines(parts)
         await out.drain()
         await asyncio.sleep(hang_s)
 
@@ -287,3 +286,5 @@ def _more() -> Mapping[str, Play]:
 RIG = _rig()
 """The 65, by the names that they have outside of this program, too."""
 PLAYS = {**RIG, **_more()}
+LONG = frozenset({"429-ra-60", "429-ra-3600"})
+"""Name a wait that nobody sits out: every other call is kept from that provider meanwhile."""
