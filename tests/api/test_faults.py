@@ -10,7 +10,7 @@ from tests.editing.fault_plays import PLAYS
 
 def test_no_fault_damages_a_story_or_leaves_it_unchanged_in_silence():
     every = len(faults.SAID) + len(PLAYS)
-    table = faults.measure(faults.asks(every, [1.0], seed=7), at_once=55, timeout_s=1)
+    table = faults.measure(faults.asks(every, [1.0], seed=7), at_once=32, timeout_s=2)
     rows = list(table.values())
 
     assert [row.edits for row in rows] == [1] * every
