@@ -1,10 +1,10 @@
 """Edits over HTTP while the model misbehaves in every known way: is a story ever damaged?
 
-python -m bench.faults [--edits 2000] [--rate 0.8] [--at-once 64] [--seed 1] [--timeout 1]
+python -m bench.faults [--edits 2000] [--rates 0.3,0.6,0.9] [--at-once 64] [--seed 1] [--timeout 2]
 
 A real server asks the simulated model (faults of what it says) or the fault model of the tests
-(faults of the wire), through one of them in turn. Prints a row per fault; exit code 1 when a story
-came back damaged, or unchanged without a reason, or an edit had more calls than it may have.
+(the 65 that any client may meet, and more). Prints a row per fault; exit code 1 when a story came
+back damaged, or unchanged without a reason, or an edit had more calls than it may have, or none.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -29,7 +30,7 @@ from bench.sim_llm.wire import ERRORS
 from core.chapter import chapter, rules
 from core.editing.model import TRIES
 from core.errors import Unreadable
-from tests.editing.fault_model import PLAYS
+from tests.editing.fault_plays import LONG, PLAYS
 from tests.processes import Server, start_app, start_model
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,6 +81,8 @@ class Row:
     silent: list[str] = field(default_factory=list)
     stormed: list[str] = field(default_factory=list)
     """Those with more calls than an edit may have."""
+    unmet: list[str] = field(default_factory=list)
+    """Those that never asked the model, and so show nothing of its fault."""
 
     def enter(self, ask: Ask, got: client.Got) -> None:
         self.edits += 1
@@ -97,23 +100,22 @@ class Row:
 
     @property
     def bad(self) -> list[str]:
-        return [*self.damaged, *self.silent, *self.stormed]
+        return [*self.damaged, *self.silent, *self.stormed, *self.unmet]
 
 
 Table = dict[str, Row]
 
 
-def asks(edits: int, rate: float, seed: int) -> list[Ask]:
-    """A share `rate` of them with a fault, each fault as often as any other."""
+def asks(edits: int, rates: Sequence[float], seed: int) -> list[Ask]:
+    """As many at each rate as at any other, one rate after the other; the faults likewise."""
     dice = random.Random(seed)
     stories = [path.read_text("utf-8") for path in sorted(SAMPLES.glob("*.json"))]
     faults = [*SAID, *(f"{WIRE}{name}" for name in PLAYS)]
-    order = [
-        each for _ in range(edits // len(faults) + 1) for each in dice.sample(faults, k=len(faults))
-    ]
+    order = chain.from_iterable(dice.sample(faults, k=len(faults)) for _ in count())
+    at = [rates[number * len(rates) // edits] for number in range(edits)]
     return [
-        _ask(order[number] if dice.random() < rate else "", dice.choice(stories), number, dice)
-        for number in range(edits)
+        _ask(next(order) if dice.random() < rate else "", dice.choice(stories), number, dice)
+        for number, rate in enumerate(at)
     ]
 
 
@@ -218,17 +220,26 @@ async def run(app: Server, wishes: Sequence[Ask], at_once: int, table: Table) ->
 def measure(wishes: Sequence[Ask], *, at_once: int, timeout_s: float) -> Table:
     """Edits by fault, sorted by name."""
     table: Table = {}
-    wire = [ask for ask in wishes if ask.fault.startswith(WIRE)]
-    said = [ask for ask in wishes if not ask.fault.startswith(WIRE)]
+    said, wire, long = (
+        [ask for ask in wishes if _part(ask) == part] for part in ("said", "wire", "long")
+    )
     env = {"OPENAI_TIMEOUT_S": f"{timeout_s}", "CIRCUIT_FAILURES": "0"}
     with asyncio.Runner() as runner, start_model() as model, fault_model() as broken:
         at, by = ({**env, "OPENAI_BASE_URL": f"{each.url}/v1"} for each in (model, broken))
         with start_app(at) as app:
             runner.run(run(app, said, at_once, table))
-        with start_app({**by, "OPENAI_MODEL": "by-request"}) as app:
-            runner.run(run(app, wire, at_once, table))
+        for part in (wire, long):
+            with start_app({**by, "OPENAI_MODEL": "by-request"}) as app:
+                runner.run(run(app, part, at_once, table))
         _count_calls(wishes, table, _calls(model, broken))
     return dict(sorted(table.items()))
+
+
+def _part(ask: Ask) -> str:
+    """An app has one provider, so what keeps all calls from it is tried in an app of its own."""
+    if not ask.fault.startswith(WIRE):
+        return "said"
+    return "long" if ask.fault.removeprefix(WIRE) in LONG else "wire"
 
 
 def _calls(model: Server, broken: Server) -> Counter[str]:
@@ -245,6 +256,8 @@ def _count_calls(wishes: Sequence[Ask], table: Table, calls: Counter[str]) -> No
         row.calls.append(made)
         if made > ask.most:
             row.stormed.append(f"{ask.request}: {made} calls, at most {ask.most}")
+        if not made and _part(ask) != "long":
+            row.unmet.append(f"{ask.request}: no call")
 
 
 def shown(table: Table) -> Iterator[str]:
@@ -261,29 +274,32 @@ def shown(table: Table) -> Iterator[str]:
 def main() -> int:
     given = argparse.ArgumentParser()
     given.add_argument("--edits", type=int, default=2000)
-    given.add_argument("--rate", type=float, default=0.9, help="share of edits with a fault")
+    given.add_argument(
+        "--rates", default="0.3,0.6,0.9", help="shares of edits with a fault, in turn"
+    )
     given.add_argument("--at-once", type=int, default=64)
-    given.add_argument("--timeout", type=float, default=1.0, help="OPENAI_TIMEOUT_S")
+    given.add_argument("--timeout", type=float, default=2.0, help="OPENAI_TIMEOUT_S")
     given.add_argument("--seed", type=int, default=1)
     asked = given.parse_args()
     begun = time.monotonic()
-    wishes = asks(asked.edits, asked.rate, asked.seed)
+    wishes = asks(asked.edits, [float(rate) for rate in asked.rates.split(",")], asked.seed)
     table = measure(wishes, at_once=asked.at_once, timeout_s=asked.timeout)
     print("\n".join(shown(table)))
     rows = table.values()
     edited, edits = sum(row.edited for row in rows), sum(row.edits for row in rows)
-    damaged, silent, stormed = (
+    damaged, silent, stormed, unmet = (
         [each for row in rows for each in getattr(row, kind)]
-        for kind in ("damaged", "silent", "stormed")
+        for kind in ("damaged", "silent", "stormed", "unmet")
     )
     print(
         f"\n{edits} edits under {len(table)} faults in {time.monotonic() - begun:.0f} s: "
         f"{edited} edited, {edits - edited} unchanged with a reason; "
-        f"{len(damaged)} damaged, {len(silent)} silently empty, {len(stormed)} with too many calls"
+        f"{len(damaged)} damaged, {len(silent)} silently empty, "
+        f"{len(stormed)} with too many calls, {len(unmet)} with none"
     )
-    for each in (*damaged, *silent, *stormed)[:40]:
+    for each in (*damaged, *silent, *stormed, *unmet)[:40]:
         print(each)
-    return bool(damaged or silent or stormed)
+    return bool(damaged or silent or stormed or unmet)
 
 
 if __name__ == "__main__":

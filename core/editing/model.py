@@ -9,10 +9,19 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+)
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from math import isfinite
 from typing import Any, Protocol, cast
 
@@ -36,6 +45,8 @@ TRIES = 3
 CONNECT_S = 5.0
 TAIL_S = 0.1
 """How long the end of a finished answer is awaited, so that its connection can be used again."""
+IDLE_S = 5.0
+"""How long a connection is kept for the next call."""
 MAX_WIRE = 16 * 1024 * 1024
 """Bytes of one answer; a token costs about 250 on the wire."""
 MAX_LINE = 1024 * 1024
@@ -129,15 +140,13 @@ class OpenAIModel:
         self._timeout_s = timeout_s
         self._seats = asyncio.Semaphore(max_parallel)
         self._form = 0
-        http = httpx2.AsyncClient(
-            transport=_Guarded(max_parallel), follow_redirects=False, trust_env=False
-        )
+        http = httpx2.AsyncClient(transport=_Guarded(), follow_redirects=False, trust_env=False)
         with _door(_Call(0.0, 0)):
             self._client = openai.AsyncOpenAI(
                 api_key=key or "none",
                 base_url=base_url or DEFAULT_URL,
                 max_retries=0,
-                timeout=httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
+                timeout=httpx2.Timeout(None, connect=min(CONNECT_S, timeout_s)),
                 http_client=http,
                 default_headers={"accept-encoding": "identity"},
             )
@@ -362,7 +371,8 @@ def _door(call: _Call) -> Iterator[None]:
         raise _by_status(error, call) from None
     except tuple(OURS) as error:
         kind, rule = _ours(error)
-        raise kind(rule) from None
+        cut = call.started and rule == "model_unreachable"
+        raise kind("model_cut_off" if cut else rule) from None
 
 
 def _ours(error: BaseException) -> tuple[type[ModelError], str]:
@@ -408,18 +418,27 @@ def _until(date: str) -> float:
 
 
 class _Guarded(httpx2.AsyncBaseTransport):
-    """Plain answers of bounded size only: what is packed is refused before it is unpacked."""
+    """Plain answers of bounded size only: what is packed is refused before it is unpacked.
 
-    def __init__(self, max_parallel: int) -> None:
-        limits = httpx2.Limits(max_connections=max_parallel, max_keepalive_connections=max_parallel)
-        self._inner = httpx2.AsyncHTTPTransport(retries=0, trust_env=False, limits=limits)
+    A pool looks at each of its connections for every request, so each has a pool of its own.
+    """
+
+    def __init__(self) -> None:
+        self._trusted = httpx2.create_ssl_context(trust_env=False)
+        self._idle: deque[tuple[float, httpx2.AsyncHTTPTransport]] = deque()
+        """Since when, the longest first."""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = await self._inner.handle_async_request(request)
+        line = self._idle.pop()[1] if self._idle else self._new()
+        try:
+            response = await line.handle_async_request(request)
+        except BaseException:
+            await self._back(line)
+            raise
+        stream = _Capped(response.stream, partial(self._back, line))
         if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
-            await response.aclose()
+            await stream.aclose()
             raise ModelGarbled("model_protocol")
-        stream = _Capped(response.stream)
         return httpx2.Response(
             response.status_code,
             headers=response.headers,
@@ -427,13 +446,25 @@ class _Guarded(httpx2.AsyncBaseTransport):
             extensions=response.extensions,
         )
 
+    def _new(self) -> httpx2.AsyncHTTPTransport:
+        limits = httpx2.Limits(max_connections=1, keepalive_expiry=IDLE_S)
+        return httpx2.AsyncHTTPTransport(verify=self._trusted, trust_env=False, limits=limits)
+
+    async def _back(self, line: httpx2.AsyncHTTPTransport) -> None:
+        now = time.monotonic()
+        self._idle.append((now, line))
+        while self._idle and self._idle[0][0] < now - IDLE_S:
+            await self._idle.popleft()[1].aclose()
+
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        while self._idle:
+            await self._idle.pop()[1].aclose()
 
 
 class _Capped(httpx2.AsyncByteStream):
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
+    def __init__(self, inner: Any, after: Callable[[], Awaitable[None]]) -> None:
+        self._inner, self._after = inner, after
+        self._open = True
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         total = 0
@@ -444,4 +475,9 @@ class _Capped(httpx2.AsyncByteStream):
             yield chunk
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        if self._open:
+            self._open = False
+            try:
+                await self._inner.aclose()
+            finally:
+                await self._after()

@@ -34,6 +34,8 @@ class Answer:
         self._open: list[str] = []
         self._string = -1
         self._object = -1
+        self._odd = False
+        """Whether the present list holds anything but objects."""
         self._last = ""
         self._key = ""
 
@@ -75,15 +77,19 @@ class Answer:
 
     def _end_string(self) -> None:
         literal, self._string = self._text[self._string : self._pos], -1
+        self._odd = self._odd or self._in_changes()
         if self._open == ["{"]:
             self._last = _spelled(literal)
             if self._key == "reply":
                 self.reply, self._key = self._last, ""
 
     def _start(self, mark: str) -> None:
-        if mark == "{" and self._in_changes():
-            self._object = self._pos - 1
+        if self._in_changes():
+            self._odd = self._odd or mark == "["
+            self._object = self._pos - 1 if mark == "{" else -1
         self._open.append(mark)
+        if mark == "[" and self._in_changes():
+            self._odd = False
 
     def _in_changes(self) -> bool:
         return self._open == ["["] or (self._open == ["{", "["] and self._key == "changes")
@@ -94,7 +100,7 @@ class Answer:
             self._object = -1
             return ""
         if mark == "]" and self._in_changes():
-            self.complete = True
+            self.complete = self.complete or not self._odd
         self._open.pop()
         if mark == "}" and self._object >= 0 and self._in_changes():
             start, self._object = self._object, -1

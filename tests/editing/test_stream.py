@@ -39,6 +39,13 @@ def test_the_cuts_do_not_matter(seed):
     assert (found, answer.reply, answer.complete) == ([FIRST, SECOND], '"다" 했어요.', True)
 
 
+@pytest.mark.parametrize("odd", ["[[]]", '{"changes": [[]]}', '{"changes": ["t1.news"]}'])
+def test_a_list_of_anything_but_changes_is_none(odd):
+    assert not read(odd)[1].complete
+    assert read(f"{odd} {WHOLE}")[1].complete
+    assert read('{"changes": []}')[1].complete
+
+
 def test_a_change_comes_before_the_answer_ends():
     answer = Answer()
 
