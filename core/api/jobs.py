@@ -87,7 +87,7 @@ class Jobs:
         return self._desk.view(id_) is not None or await self.body(id_) is not None
 
     def events(self, id_: str, after: int) -> AsyncGenerator[Event, None]:
-        return self._events.of(self._desk, id_, after, partial(self._ended, id_))
+        return self._events.of(self._service.acts.watch(id_), after, partial(self._ended, id_))
 
     async def _ended(self, id_: str) -> Ended:
         body = await self.body(id_)

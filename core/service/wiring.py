@@ -103,6 +103,7 @@ def build(chosen: Settings) -> Service:
     desk = _desk(chosen, calls)
     acts = Acts(library, edits, desk)
     desk.recall = acts.recall
+    desk.others = acts if chosen.database_url else None
     pulse = Pulse(database.usable)
     return Service(chosen, database, library, edits, desk, acts, Sampler(), calls, pulse)
 

@@ -1,14 +1,18 @@
 """Edits as they are kept: what each came to, and the decisions on it, across reloads and restarts.
 
-An edit is `running` until it ended; then `open` while it is under review, or `over` when it
-offers nothing; at last `taken` or `discarded`.
+An edit is `running` until it ended, `stopping` when it was told to end by a process that does not
+run it; then `open` while it is under review, or `over` when it offers nothing; at last `taken` or
+`discarded`.
+
+What runs is shown to other processes by a column of its row. A DBOS stream would take a numbered
+step for every write, which a replay must meet again in the same places.
 """
 
 import json
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -18,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, s
 
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict
-from core.chapter.ops import Group
+from core.chapter.ops import Change, Group
 from core.editing.decisions import Decisions, Delta
 from core.editing.events import Dropped, Kind, Outcome, Proposal, Verdict
 from core.errors import Fact, TurnsmithError, WriterError, retold, told
@@ -27,12 +31,15 @@ from core.store.database import Database
 from core.store.log import Act
 from core.store.tables import edits, texts
 
-State = Literal["running", "open", "over", "taken", "discarded"]
+State = Literal["running", "stopping", "open", "over", "taken", "discarded"]
 Closing = Literal["taken", "discarded"]
 Ending = Literal["queued", "running", "done", "failed", "cancelled"]
 """State of an edit's view."""
 
 CLOSED: frozenset[State] = frozenset({"taken", "discarded"})
+UNENDED: frozenset[State] = frozenset({"running", "stopping"})
+STOP, NEWS = "stop", "news"
+"""What processes tell each other of an edit, before its id."""
 POSTED_S = 3600.0
 MOST_ROWS = 500
 """Of one chapter, in a list."""
@@ -102,6 +109,32 @@ _PLAIN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How far an edit is, for readers in other processes."""
+
+    seq: int
+    state: Ending
+    kind: Kind | None
+    place: int | None
+    changes: tuple[Change, ...]
+    dropped: tuple[Dropped, ...]
+    tokens_in: int
+    tokens_out: int
+    first_s: float | None
+    seconds: float
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Self:
+        plain: dict[str, Any] = json.loads(body)
+        changes = tuple(Change(**one) for one in plain.pop("changes"))
+        dropped = tuple(Dropped(**one) for one in plain.pop("dropped"))
+        return cls(changes=changes, dropped=dropped, **plain)
+
+
 # -- the table
 
 
@@ -126,11 +159,17 @@ class EditRow:
     said: str
     seq: int
     """Grows by one with every decision."""
+    shown: bytes | None = None
 
     @cached_property
     def kept(self) -> Kept | None:
         """None while it runs, and when it never ended."""
         return Kept.from_json(zlib.decompress(self.body)) if self.body is not None else None
+
+    @cached_property
+    def far(self) -> Shown | None:
+        """How far it is; None while nobody has told, and when it has ended."""
+        return Shown.from_json(self.shown) if self.shown is not None else None
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -165,7 +204,8 @@ class Edits:
     def post(self, id_: str, story: Chapter, request: str) -> None:
         """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`."""
         row, until = _row(id_, "", "", 0, request), time.time() - POSTED_S
-        old = (edits.c.chapter == "") & (edits.c.at < until) & (edits.c.state != "running")
+        over = edits.c.state.not_in(sorted(UNENDED))
+        old = (edits.c.chapter == "") & (edits.c.at < until) & over
         with self._database.write() as connection:
             ids = connection.execute(select(edits.c.id).where(old)).scalars().all()
             connection.execute(delete(texts).where(texts.c.chapter.in_(ids)))
@@ -202,11 +242,38 @@ class Edits:
             first = Decisions(verdicts=dict(kept.verdicts)).merged(said)
             state = row.state if row.state in CLOSED else _offered(kept)
             told = first.merged(asdict(row.decisions)).to_json()
-            _update(connection, id_, state=state, body=_packed(kept), decisions=told)
+            _update(connection, id_, state=state, body=_packed(kept), decisions=told, shown=None)
+            self._database.tell(connection, f"{NEWS} {id_}")
             left = _held(connection, before[0]) if before else None
             if before and left and left.state not in CLOSED:
                 told = left.decisions.merged(before[1]).to_json()
                 _update(connection, left.id, state="discarded", decisions=told)
+
+    # -- what runs, and in which process
+
+    def show(self, far: Mapping[str, Shown]) -> None:
+        """Show by id how far edits are; nothing of those that have ended."""
+        with self._database.write() as connection:
+            for id_, one in sorted(far.items()):
+                runs = update(edits).where(_named(id_), edits.c.state.in_(sorted(UNENDED)))
+                connection.execute(runs.values(shown=one.to_json()))
+            self._database.tell(connection, *(f"{NEWS} {id_}" for id_ in far))
+
+    def stop(self, id_: str) -> bool:
+        """Tell whoever runs an edit to end it, now or when it is gone on with; False when it has
+        ended, or is not known.
+        """
+        change = update(edits).where(_named(id_), edits.c.state.in_(sorted(UNENDED)))
+        with self._database.write() as connection:
+            told = connection.execute(change.values(state="stopping")).rowcount
+            self._database.tell(connection, f"{STOP} {id_}")
+        return bool(told)
+
+    def stopping(self, ids: Collection[str]) -> Sequence[str]:
+        """Those that were told to end and have not ended."""
+        asked = select(edits.c.id).where(edits.c.id.in_(ids), edits.c.state == "stopping")
+        with self._database.read() as connection:
+            return connection.execute(asked).scalars().all()
 
     def propose(  # noqa: PLR0913  a row's columns
         self,

@@ -124,8 +124,10 @@ edits = Table(
     Column("body", LargeBinary),
     Column("decisions", Text, nullable=False),
     Column("seq", Integer, nullable=False),
+    Column("shown", LargeBinary),
 )
-"""An edit, what it offers (`body`, JSON compressed by zlib) and what was decided on it (JSON)."""
+"""An edit, what it offers (`body`, JSON compressed by zlib) and what was decided on it (JSON).
+`shown` is how far it is, for readers in other processes while it runs (JSON)."""
 
 
 def storable(text: str) -> str:
