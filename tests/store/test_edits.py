@@ -16,6 +16,7 @@ from core.chapter.ops import (
     AddTurn,
     Arrange,
     Carry,
+    Change,
     CopyTurn,
     DeleteStock,
     DeleteTurn,
@@ -34,7 +35,7 @@ from core.editing import editor
 from core.editing.decisions import Decisions
 from core.editing.events import Dropped
 from core.errors import ModelBusy, TurnsmithError, Unavailable, WriterError
-from core.store.edits import Edits, Kept
+from core.store.edits import Edits, Kept, Shown
 from core.store.migrations import opened
 from tests.conftest import SAMPLES
 
@@ -339,3 +340,44 @@ def test_tabs_and_processes_do_not_lose_each_others_decisions(place):
     assert sorted(numbers) == list(range(1, 5 * SEVERAL + 1))
     assert len(row.decisions.verdicts) == 5 * SEVERAL
     assert row.seq == 5 * SEVERAL
+
+
+# -- what runs, and in which process
+
+
+FAR = Shown(
+    seq=7,
+    state="running",
+    kind="model",
+    place=2,
+    changes=(Change("g1.1", "set", "t1.news", "비", "눈 \ud800", "model", "바꿔줘", "g1"),),
+    dropped=(Dropped("set t9.news", "no_place", {"at": "t9"}),),
+    tokens_in=5,
+    tokens_out=6,
+    first_s=0.5,
+    seconds=1.5,
+)
+
+
+def test_how_far_an_edit_is_can_be_read_until_it_has_ended(edits):
+    begun(edits)
+    edits.show({"e1": replace(FAR, seq=1)})
+    edits.show({"e1": FAR, "nobody": FAR})
+
+    assert edits.get("e1").far == FAR
+    edits.ended("e1", kept())
+    edits.show({"e1": FAR})
+    assert edits.get("e1").far is None
+
+
+def test_who_is_told_to_stop_is_so_until_it_has_ended(edits):
+    begun(edits)
+
+    assert edits.stop("e1")
+    assert edits.stop("e1")
+    assert edits.stopping(["e1", "e2"]) == ["e1"]
+    edits.ended("e1", kept())
+    assert not edits.stop("e1")
+    assert not edits.stop("nobody")
+    assert edits.stopping(["e1"]) == []
+    assert edits.get("e1").state == "open"
