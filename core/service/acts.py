@@ -140,18 +140,22 @@ class Acts:
             return self._edits.story(row.id)
         return self._library.chapter(row.chapter, row.base)
 
-    def _keep(self, follows: str, follow: Follow | None, view: View) -> None:
-        """Store an edit that is over; the proposal that it goes on from is decided in it."""
+    def _keep(self, follows: str, follow: Follow | None, view: View) -> View:
+        """Store an edit that is over; where another process has stored it, that is how it ended."""
+        before = self._stored(follows, follow, view)
+        return _ended(view, before) if before else view
+
+    def _stored(self, follows: str, follow: Follow | None, view: View) -> Kept | None:
+        """The proposal that it goes on from is decided in it."""
         before = self._edits.get(follows) if follow and view.proposal else None
         if before is None or follow is None or view.proposal is None:
-            self._edits.ended(view.id, kept(view))
-            return
+            return self._edits.ended(view.id, kept(view))
         said = deciding.carried(offered(before, view.chapter), before.decisions, view.proposal)
         heard = followup.heard(view.request, follow).follow.verdicts
         late = _late(before, follow, heard, view.proposal)
         carried: Delta = {"verdicts": late, "picks": said.picks, "answers": said.answers}
         told: Delta = {"verdicts": {**heard, **late}}
-        self._edits.ended(view.id, kept(view), carried, before=(follows, told))
+        return self._edits.ended(view.id, kept(view), carried, before=(follows, told))
 
     def _follow(self, row: EditRow, chapter: Chapter) -> Follow:
         offer = deciding.revised(offered(row, chapter), row.decisions)
@@ -512,12 +516,13 @@ def _far(view: View, far: Shown) -> View:
 
 def remembered(row: EditRow, chapter: Chapter) -> View:
     """A stored edit as it was seen when it ended."""
-    one = row.kept or Kept()
-    offer = offered(row, chapter) if one.groups else None
-    return View(
-        row.id,
-        chapter,
-        row.request,
+    return _ended(View(row.id, chapter, row.request), row.kept or Kept())
+
+
+def _ended(view: View, one: Kept) -> View:
+    offer = _offer(one, view.chapter) if one.groups else None
+    return replace(
+        view,
         seq=one.seq,
         state=one.state,
         kind=one.kind,
@@ -539,7 +544,10 @@ def remembered(row: EditRow, chapter: Chapter) -> View:
 
 def offered(row: EditRow, chapter: Chapter) -> Proposal:
     """What a stored edit offers, before the writer's own words are worked in."""
-    one = row.kept or Kept()
+    return _offer(row.kept or Kept(), chapter)
+
+
+def _offer(one: Kept, chapter: Chapter) -> Proposal:
     offer = editor.proposal(chapter, one.groups, one.dropped)
     return replace(offer, verdicts=one.verdicts, conflicts=one.conflicts)
 

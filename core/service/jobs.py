@@ -121,6 +121,9 @@ class View:
         return self.state in OVER
 
 
+Keep: TypeAlias = Callable[[View], View]
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Since the start of the process, pages and API together."""
@@ -156,8 +159,9 @@ class Job:
     chapter: Chapter
     request: str
     terms: Terms = PLAIN
-    keep: Callable[[View], None] | None = None
-    """Called in a thread of its own with the view that is over, before anybody sees that."""
+    keep: Keep | None = None
+    """Called in a thread of its own with the view that is over, before anybody sees that; returns
+    how it ended, which another process may have been the first to say."""
     lane: str = ""
     """Whose edit it is: writers' model calls are served in turn."""
     seq: int = 0
@@ -173,7 +177,7 @@ class _Edit:
     """Monotonic clock."""
     terms: Terms
     lane: str
-    keep: Callable[[View], None] | None
+    keep: Keep | None
     payload: Payload | None = None
     """What it can be made from again; None when it is not to outlive the process."""
     task: asyncio.Task[None] | None = None
@@ -609,14 +613,13 @@ class Desk:
         else:
             self._end(edit, view)
 
-    async def _kept(self, keep: Callable[[View], None], view: View) -> View:
+    async def _kept(self, keep: Keep, view: View) -> View:
         """The view, stored: only then may anybody see that the edit is over."""
         try:
-            await asyncio.shield(asyncio.to_thread(keep, view))
+            return await asyncio.shield(asyncio.to_thread(keep, view))
         except Exception:  # whatever the store says, the edit is over and must be seen
             log.exception("edit %s could not be stored", view.id)
             return replace(view, kept=False)
-        return view
 
     def _end(self, edit: _Edit, view: View) -> None:
         self._count(view)

@@ -229,16 +229,17 @@ class Edits:
         said: Delta = NOTHING,
         *,
         before: "tuple[str, Delta] | None" = None,
-    ) -> None:
+    ) -> Kept | None:
         """Keep what an edit came to, its first decisions with it; nothing when it is unknown.
 
         `said` is decided on it besides. `before` is the open edit that it goes on from, with what
-        was decided there last: it is discarded.
+        was decided there last: it is discarded. What was kept of it before, by another process,
+        stays as it is and is returned.
         """
         with self._database.write() as connection:
             row = _held(connection, id_)
-            if row is None:
-                return
+            if row is None or row.body is not None:
+                return row.kept if row else None
             first = Decisions(verdicts=dict(kept.verdicts)).merged(said)
             state = row.state if row.state in CLOSED else _offered(kept)
             told = first.merged(asdict(row.decisions)).to_json()
@@ -248,6 +249,7 @@ class Edits:
             if before and left and left.state not in CLOSED:
                 told = left.decisions.merged(before[1]).to_json()
                 _update(connection, left.id, state="discarded", decisions=told)
+        return None
 
     # -- what runs, and in which process
 

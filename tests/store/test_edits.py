@@ -196,6 +196,30 @@ def test_an_edit_runs_then_is_under_review_then_taken(edits):
     assert (third.state, third.kept) == ("taken", kept())
 
 
+def test_what_was_kept_first_stays_and_so_do_the_decisions_on_it(edits):
+    begun(edits)
+    assert edits.ended("e1", kept()) is None
+    edits.decide("e1", {"verdicts": {"g1": "accepted"}})
+    before = edits.get("e1")
+
+    assert edits.ended("e1", kept(groups=(), outcome="cancelled", reply="멈췄어요.")) == kept()
+    assert edits.get("e1") == before
+
+
+def test_of_many_that_end_one_edit_at_once_one_is_kept_and_all_know_it(edits):
+    begun(edits)
+    ready = threading.Barrier(SEVERAL)
+
+    def end(number):
+        ready.wait()
+        return edits.ended("e1", kept(reply=f"{number}번")) or kept(reply=f"{number}번")
+
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        told = list(pool.map(end, range(SEVERAL)))
+
+    assert {one.reply for one in told} == {edits.get("e1").kept.reply}
+
+
 def test_an_edit_without_an_offer_is_over(edits):
     edits.ended(begun(edits), kept(groups=(), outcome="question"))
 
