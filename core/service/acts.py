@@ -23,8 +23,8 @@ from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import Unavailable, WriterError
-from core.service.jobs import API, Desk, Job, Payload, Terms, View, new_id
-from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Shown, settle
+from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, View, new_id
+from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, Shown, settle
 from core.store.library import Act, Along, Library, Opened, Version
 
 T = TypeVar("T")
@@ -98,19 +98,36 @@ class Acts:
             raise
         return id_
 
-    def post(self, story: Chapter, request: str, limits: Limits) -> str:
-        """Hand in an edit of a story that is in no library, and return its id."""
-        id_ = new_id()
+    def post(self, story: Chapter, request: str, limits: Limits, key: Key | None = None) -> str:
+        """Hand in an edit of a story that is in no library, and return its id.
+
+        Once for a key, in whichever process. Raises WriterError `key_reused`.
+        """
+        id_ = self._edits.post(ours := new_id(), story.settled(), request, key)
+        if id_ == ours or self._dropped(id_):
+            self._begun(id_, story, request, limits)
+        return id_
+
+    def posted(self, key: Key) -> str | None:
+        """The edit that was handed in under a key. Raises WriterError `key_reused`."""
+        id_ = self._edits.keyed(key)
+        return None if id_ and self._dropped(id_) else id_
+
+    def _dropped(self, id_: str) -> bool:
+        """Whether its process died after it was noted and before it was begun."""
+        row = self._edits.get(id_)
+        old = row and row.state in UNENDED and row.at < time.time() - NOTED_S
+        return bool(old) and self.view(id_) is None
+
+    def _begun(self, id_: str, story: Chapter, request: str, limits: Limits) -> None:
         job = Job(story, request, Terms(limits=limits), partial(self._keep, "", None), lane=API)
         payload = {"edit": id_, "locks": sorted(limits.locks), "only": sorted(limits.only)}
-        self._edits.post(id_, story.settled(), request)
         try:
             self._desk.submit(job, id_=id_, payload=payload)
             self._desk.noted(id_)
         except Exception:
-            self._edits.close(id_, "discarded")
+            self._edits.withdraw(id_)
             raise
-        return id_
 
     def recall(self, payload: Payload) -> Job | None:
         """An edit that an earlier process began; None when it needs no going on."""

@@ -18,7 +18,17 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict
@@ -29,7 +39,7 @@ from core.errors import Fact, TurnsmithError, WriterError, retold, told
 from core.store import log
 from core.store.database import Database
 from core.store.log import Act
-from core.store.tables import edits, texts
+from core.store.tables import edits, keys, storable, texts
 
 State = Literal["running", "stopping", "open", "over", "taken", "discarded"]
 Closing = Literal["taken", "discarded"]
@@ -41,6 +51,8 @@ UNENDED: frozenset[State] = frozenset({"running", "stopping"})
 STOP, NEWS = "stop", "news"
 """What processes tell each other of an edit, before its id."""
 POSTED_S = 3600.0
+KEY_S = 1800.0
+"""How long a request that is sent again under its key gets the edit of the first."""
 MOST_ROWS = 500
 """Of one chapter, in a list."""
 
@@ -176,6 +188,15 @@ class EditRow:
         return Decisions.from_json(self.said)
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a caller has named a request by."""
+
+    name: str
+    mark: str
+    """Equal for two requests that ask for the same."""
+
+
 class Edits:
     """Thread-safe; several processes may share one database. Raises Unavailable.
 
@@ -201,8 +222,12 @@ class Edits:
         with self._database.write() as connection:
             connection.execute(insert(edits).values(**row, author=author, follows=follows))
 
-    def post(self, id_: str, story: Chapter, request: str) -> None:
-        """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`."""
+    def post(self, id_: str, story: Chapter, request: str, key: "Key | None" = None) -> str:
+        """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`.
+
+        The id of the edit that its key stands for: this one, or that of an earlier request, and
+        then nothing is noted. Raises WriterError `key_reused`.
+        """
         row, until = _row(id_, "", "", 0, request), time.time() - POSTED_S
         over = edits.c.state.not_in(sorted(UNENDED))
         old = (edits.c.chapter == "") & (edits.c.at < until) & over
@@ -210,8 +235,22 @@ class Edits:
             ids = connection.execute(select(edits.c.id).where(old)).scalars().all()
             connection.execute(delete(texts).where(texts.c.chapter.in_(ids)))
             connection.execute(delete(edits).where(edits.c.id.in_(ids)))
+            if key and (first := _claimed(connection, key, id_)) != id_:
+                return first
             connection.execute(insert(edits).values(**row, author="", follows=None))
             log.keep(connection, id_, story)
+        return id_
+
+    def keyed(self, key: "Key") -> str | None:
+        """The edit that a key stands for. Raises WriterError `key_reused`."""
+        with self._database.read() as connection:
+            return _stands_for(connection, key)
+
+    def withdraw(self, id_: str) -> None:
+        """It was noted and could not be begun: its key stands for nothing."""
+        with self._database.write() as connection:
+            connection.execute(delete(keys).where(keys.c.edit == id_))
+            _update(connection, id_, state="discarded")
 
     def story(self, id_: str) -> Chapter:
         """What was posted with an edit. Raises WriterError `edit_forgotten`."""
@@ -394,6 +433,29 @@ def settle(connection: Connection, row: EditRow, state: Closing, after: After | 
     new |= {"body": _packed(made), "decisions": after.said.to_json()}
     connection.execute(insert(edits).values(**new))
     return id_
+
+
+def _claimed(connection: Connection, key: Key, id_: str) -> str:
+    """Take a key for an edit, unless another request has been quicker: the edit of that one."""
+    connection.execute(delete(keys).where(keys.c.at < time.time() - KEY_S))
+    named = {"name": storable(key.name), "mark": key.mark, "edit": id_, "at": time.time()}
+    connection.execute(_CLAIM, named)
+    return _stands_for(connection, key) or id_
+
+
+_CLAIM = text(
+    "INSERT INTO keys (name, mark, edit, at) VALUES (:name, :mark, :edit, :at)"
+    " ON CONFLICT (name) DO NOTHING"
+)
+
+
+def _stands_for(connection: Connection, key: Key) -> str | None:
+    fresh = keys.c.at >= time.time() - KEY_S
+    asked = select(keys.c.mark, keys.c.edit).where(keys.c.name == key.name, fresh)
+    found = connection.execute(asked).one_or_none()
+    if found and found.mark != key.mark:
+        raise WriterError("key_reused")
+    return str(found.edit) if found else None
 
 
 def _row(id_: str, chapter: str, branch: str, base: int, request: str) -> dict[str, object]:

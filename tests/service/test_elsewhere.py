@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -59,9 +60,9 @@ def edit(replicas, model):
     ask(replicas[0].url, "DELETE", f"/edits/{id_}")
 
 
-def ask(url, method, path, body=None):
+def ask(url, method, path, body=None, more=None):
     data = None if body is None else json.dumps(body).encode()
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": "application/json", **(more or {})}
     request = urllib.request.Request(url + path, data, headers, method=method)
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.loads(answer.read() or b"null")
@@ -193,3 +194,21 @@ def test_a_stop_while_nobody_runs_it_ends_it_where_it_is_gone_on_with(replicas, 
 
     told = until(lambda: (one := look(replicas[1], id_))["outcome"] and one, 10)
     assert told["state"] == "cancelled"
+
+
+def test_one_key_at_two_replicas_in_the_same_moment_is_one_edit(replicas, model):
+    def posted(server, number, ready):
+        body = {"story": STORY, "editRequest": f"{EVERYTHING} ({number}번)"}
+        ready.wait()
+        return ask(server.url, "POST", "/edits", body, {"idempotency-key": f"k-{number}"})["id"]
+
+    post(model.url, "/reset", {})
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(10):
+            ready = threading.Barrier(8)
+            ids = set(pool.map(lambda n: posted(replicas[n % 2], number, ready), range(8)))  # noqa: B023  done within the round
+            assert len(ids) == 1
+            until(lambda: look(replicas[number % 2], min(ids))["outcome"])  # noqa: B023
+
+    calls = [json.dumps(one["messages"]) for one in model.get("/requests")]
+    assert len(set(calls)) == len(calls) >= 10

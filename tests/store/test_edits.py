@@ -35,11 +35,12 @@ from core.editing import editor
 from core.editing.decisions import Decisions
 from core.editing.events import Dropped
 from core.errors import ModelBusy, TurnsmithError, Unavailable, WriterError
-from core.store.edits import Edits, Kept, Shown
+from core.store.edits import Edits, Kept, Key, Shown
 from core.store.migrations import opened
 from tests.conftest import SAMPLES
 
 SEVERAL = 8
+STORY = chapters.read((SAMPLES / "sea_park.json").read_bytes())
 
 
 @pytest.fixture
@@ -405,3 +406,40 @@ def test_who_is_told_to_stop_is_so_until_it_has_ended(edits):
     assert not edits.stop("nobody")
     assert edits.stopping(["e1"]) == []
     assert edits.get("e1").state == "open"
+
+
+# -- keys
+
+
+def test_of_many_that_post_under_one_key_at_once_one_is_noted(edits):
+    ready = threading.Barrier(SEVERAL)
+
+    def post(number):
+        ready.wait()
+        return edits.post(f"e{number}", STORY, "바꿔줘", Key("k", "m"))
+
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        ids = list(pool.map(post, range(SEVERAL)))
+
+    assert len(set(ids)) == 1
+    assert [number for number in range(SEVERAL) if edits.get(f"e{number}")] == [int(ids[0][1:])]
+
+
+def test_a_key_asks_for_one_thing(edits):
+    edits.post("e1", STORY, "바꿔줘", Key("k", "m"))
+
+    other = Key("k", "another")
+    for step in (lambda: edits.post("e2", STORY, "", other), lambda: edits.keyed(other)):
+        with pytest.raises(WriterError, match="key_reused"):
+            step()
+    assert edits.get("e2") is None
+    assert edits.keyed(Key("k", "m")) == "e1"
+    assert edits.keyed(Key("k2", "m")) is None
+
+
+def test_what_was_withdrawn_leaves_its_key_free(edits):
+    edits.post("e1", STORY, "바꿔줘", Key("k\x00", "m"))
+    edits.withdraw("e1")
+
+    assert edits.post("e2", STORY, "바꿔줘", Key("k\x00", "n")) == "e2"
+    assert edits.get("e1").state == "discarded"
