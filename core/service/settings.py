@@ -52,6 +52,8 @@ class Settings:
     """Folder of the SQLite file."""
     database_url: str = field(default="", repr=False)
     """Of PostgreSQL, which is then used instead of the file."""
+    grace_s: float = 5.0
+    """From SIGTERM to the end of the process. What runs then goes on at the next start."""
     log_level: str = "WARNING"
 
     @property
@@ -88,6 +90,7 @@ class Settings:
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),
             data_dir=_path(given["data_dir"]),
             database_url=_database(given["database_url"]),
+            grace_s=_number("GRACE_S", given["grace_s"], 5.0, least=0, most=3600),
             log_level=_level(given["log_level"]),
         )
 
