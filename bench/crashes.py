@@ -64,9 +64,10 @@ def a_desk(folder: Path, life: int) -> Desk:
     def job(payload: Payload) -> Job:
         id_ = payload["id"]
 
-        def keep(view: View) -> None:
+        def keep(view: View) -> View:
             made = view.proposal.applied.chapter.hash if view.proposal else "-"
             noted(folder / "ended", id_, view.outcome, made)
+            return view
 
         return Job(STORY, f"{NEWS} #{id_}", keep=keep)
 

@@ -155,7 +155,7 @@ def begin_anew() -> None:
 
 def stop() -> None:
     """Cancel the running edit; what has passed stays for review."""
-    wiring.current().desk.cancel(session().edit)
+    wiring.current().acts.stop(session().edit)
 
 
 def ended() -> None:

@@ -35,6 +35,7 @@ OWN = (
     "ALLOWED_HOSTS",
     "DATA_DIR",
     "DATABASE_URL",
+    "GRACE_S",
     "LOG_LEVEL",
 )
 """Settings that are blanked, so that neither the shell's nor `.env`'s reach a test."""

@@ -1,5 +1,6 @@
 """POST /edits and all that hangs on an edit's id."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -106,7 +107,10 @@ async def events(
 @routes.delete("/edits/{edit}", status_code=204, responses=shapes.problems(404))
 async def cancel(edit: EditId) -> Response:
     """End an edit at once; what had passed stays reviewable. 204 also when it was over."""
-    if not wiring.current().desk.cancel(edit) and not await _jobs().known(edit):
+    service = wiring.current()
+    if service.desk.cancel(edit) or await asyncio.to_thread(service.acts.stop, edit):
+        return Response(status_code=204)
+    if not await _jobs().known(edit):
         raise WriterError("edit_forgotten")
     return Response(status_code=204)
 

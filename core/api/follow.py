@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.api import job, wire
 from core.chapter.ops import Change
-from core.service.jobs import Desk, View
+from core.service.jobs import View
 
 RETRY_MS = 2000
 BEAT_S = 15.0
@@ -57,23 +57,24 @@ class Events:
         self._known: OrderedDict[tuple[str, int], tuple[Change, ...]] = OrderedDict()
 
     async def of(
-        self, desk: Desk, id_: str, after: int, ended: Callable[[], Awaitable[Ended]]
+        self, views: AsyncGenerator[View, None], after: int, ended: Callable[[], Awaitable[Ended]]
     ) -> AsyncGenerator[Event, None]:
         """Those newer than `after`, to the end; when it is over, the end alone. Ends without one
         when the server stops. `ended` gives the whole of an edit that nobody runs.
         """
         shown: tuple[Change, ...] | None = None
-        async for view in desk.watch(id_):
-            if view.over:
-                break
-            if shown is None:
-                after = after if after <= view.seq else -1
-                shown = self._known.get((id_, after), ())
-            if view.seq > after:
-                self._remember(view)
-                yield _event(view, shown)
-                shown = view.changes
-                await asyncio.sleep(PACE_S)
+        async with aclosing(views):
+            async for view in views:
+                if view.over:
+                    break
+                if shown is None:
+                    after = after if after <= view.seq else -1
+                    shown = self._known.get((view.id, after), ())
+                if view.seq > after:
+                    self._remember(view)
+                    yield _event(view, shown)
+                    shown = view.changes
+                    await asyncio.sleep(PACE_S)
         if (last := await ended()) is not None:
             yield Event("end", last[0], last[1])
 

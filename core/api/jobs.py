@@ -3,29 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 from core.api import job
 from core.api.follow import Ended, Event, Events
 from core.api.job import Ask
-from core.errors import TurnsmithError, WriterError
+from core.errors import WriterError
 from core.service.jobs import OVER, View
-from core.service.once import Once
 from core.service.wiring import Service
-
-_ROW = 1024
-"""Bytes that a remembered key costs at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Posted:
-    """What a key stands for."""
-
-    fingerprint: str
-    id: str
-    error: TurnsmithError | None = None
+from core.store.edits import Key
 
 
 class Jobs:
@@ -34,33 +21,16 @@ class Jobs:
     def __init__(self, service: Service) -> None:
         self._service, self._desk = service, service.desk
         self._events = Events()
-        self._keys: Once[_Posted] = Once(
-            lambda _: _ROW, lambda posted: "unasked" if posted.error else "good"
-        )
 
     async def post(self, ask: Ask, key: str) -> str:
         """Hand it in, once for the same key. Raises WriterError and Unavailable."""
-        if not key:
-            return await self._submit(ask)
-        mark = ask.fingerprint
-        known = await self._keys.get(key, partial(self._first, mark, ask))
-        if known.fingerprint != mark:
-            raise WriterError("key_reused")
-        if known.error:
-            raise known.error
-        return known.id
+        named = Key(key, ask.fingerprint) if key else None
+        return await asyncio.to_thread(self._submit, ask, named)
 
-    async def _first(self, mark: str, ask: Ask) -> _Posted:
-        try:
-            return _Posted(mark, await self._submit(ask))
-        except TurnsmithError as error:
-            return _Posted(mark, "", error)
-
-    async def _submit(self, ask: Ask) -> str:
-        def handed_in() -> str:
-            return self._service.acts.post(ask.opened(), ask.editRequest, ask.bounds)
-
-        return await asyncio.to_thread(handed_in)
+    def _submit(self, ask: Ask, key: Key | None) -> str:
+        acts = self._service.acts
+        known = acts.posted(key) if key else None
+        return known or acts.post(ask.opened(), ask.editRequest, ask.bounds, key)
 
     async def body(self, id_: str) -> dict[str, Any] | None:
         """The edit as it stands, also of another process or from before a restart.
@@ -87,7 +57,7 @@ class Jobs:
         return self._desk.view(id_) is not None or await self.body(id_) is not None
 
     def events(self, id_: str, after: int) -> AsyncGenerator[Event, None]:
-        return self._events.of(self._desk, id_, after, partial(self._ended, id_))
+        return self._events.of(self._service.acts.watch(id_), after, partial(self._ended, id_))
 
     async def _ended(self, id_: str) -> Ended:
         body = await self.body(id_)

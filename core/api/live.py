@@ -2,18 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from core.api import wire
 from core.chapter.ops import Change
-from core.errors import Unavailable
 from core.service.jobs import View
 from core.service.metrics import Figures
 from core.service.wiring import Service
 from core.words import Lang
 
 RETRY_MS = 2000
-ELSEWHERE_S = 0.5
-"""How often it is looked after an edit that another process runs."""
 
 
 class Stream:
@@ -44,24 +42,14 @@ class Stream:
         self._out.put_nowait(None)
 
     async def _changes(self) -> None:
-        """Each change while the edit runs here; elsewhere only that it runs, and its end."""
-        shown: View | None = None
-        while shown is None or not shown.over:
-            async for shown in self._service.desk.watch(self._edit):
-                self._out.put_nowait(self._piece(shown))
-            if shown and shown.over:
-                return
-            try:
-                view = await asyncio.to_thread(self._service.acts.view, self._edit)
-            except Unavailable:
-                view = shown
-            if view is None:
-                self._out.put_nowait(_event("edit", {"id": self._edit, "state": "unknown"}))
-                return
-            if shown is None or view.over:
+        """Each change while the edit runs, wherever that is."""
+        known = False
+        async with aclosing(self._service.acts.watch(self._edit)) as views:
+            async for view in views:
+                known = True
                 self._out.put_nowait(self._piece(view))
-            shown = view
-            await asyncio.sleep(ELSEWHERE_S)
+        if not known:
+            self._out.put_nowait(_event("edit", {"id": self._edit, "state": "unknown"}))
 
     def _piece(self, view: View) -> bytes:
         """Only what is new; a tab that joins late hears everything from the start."""

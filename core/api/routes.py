@@ -99,7 +99,8 @@ async def edit_scenario(
     work = service.desk.run(scenario.answer(service.desk, ask))
     answer = await asyncio.wrap_future(work)
     if strict:
-        return _json(answer.strict_status, answer.strict_body)
+        later = {"retry-after": str(answer.wait_s)} if answer.wait_s else None
+        return _json(answer.strict_status, answer.strict_body, later)
     return _json(answer.status, answer.body)
 
 

@@ -1,6 +1,7 @@
 """Names and bytes of the HTTP contract: what comes in, and every answer that goes out."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -96,6 +97,8 @@ class Answer:
     strict_body: bytes
     passing: bool = False
     """Whether nothing was tried, for a reason that may be gone a moment later."""
+    wait_s: int = 0
+    """Of a strict 503: when to come back; 0 when nobody knows."""
 
     @property
     def size(self) -> int:
@@ -146,7 +149,14 @@ def edited(ask: EditScenario, view: View) -> Answer:
     error = view.error if view.outcome == "failed" else None
     if error is None or (status := strict_status(error)) == 200:
         return Answer(200, body, 200, body)
-    return Answer(200, body, status, _problem(error, ask.lang))
+    wait_s = _wait_s(error) if status == 503 else 0
+    return Answer(200, body, status, _problem(error, ask.lang), wait_s=wait_s)
+
+
+def _wait_s(error: TurnsmithError) -> int:
+    """As the provider has named it, or the circuit."""
+    wait_s = error.wait_s if isinstance(error, ModelBusy) else error.facts.get("wait_s")
+    return math.ceil(wait_s) if isinstance(wait_s, int | float) else 0
 
 
 def strict_status(error: TurnsmithError) -> int:

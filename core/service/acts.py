@@ -1,7 +1,9 @@
 """What a writer does with a chapter: ask, decide, take, undo one change, merge, compare."""
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -20,14 +22,18 @@ from core.editing.events import Proposal, Verdict
 from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
-from core.errors import WriterError
-from core.service.jobs import API, Desk, Job, Payload, Terms, View, new_id
-from core.store.edits import After, EditRow, Edits, Kept, settle
+from core.errors import Unavailable, WriterError
+from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, View, new_id
+from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, Shown, settle
 from core.store.library import Act, Along, Library, Opened, Version
 
 T = TypeVar("T")
 TRIES = 50
 """How often a step is made anew because another writer was quicker: each time that one is done."""
+AGAIN_S = 0.5
+UNTOLD = 1000
+"""Views that a process may have shown its own readers and no others: one that goes on with its
+edit counts on from beyond them."""
 MOST_ROUNDS = 12
 """Rounds of one conversation that a model is told."""
 
@@ -93,19 +99,36 @@ class Acts:
             raise
         return id_
 
-    def post(self, story: Chapter, request: str, limits: Limits) -> str:
-        """Hand in an edit of a story that is in no library, and return its id."""
-        id_ = new_id()
+    def post(self, story: Chapter, request: str, limits: Limits, key: Key | None = None) -> str:
+        """Hand in an edit of a story that is in no library, and return its id.
+
+        Once for a key, in whichever process. Raises WriterError `key_reused`.
+        """
+        id_ = self._edits.post(ours := new_id(), story.settled(), request, key)
+        if id_ == ours or self._dropped(id_):
+            self._begun(id_, story, request, limits)
+        return id_
+
+    def posted(self, key: Key) -> str | None:
+        """The edit that was handed in under a key. Raises WriterError `key_reused`."""
+        id_ = self._edits.keyed(key)
+        return None if id_ and self._dropped(id_) else id_
+
+    def _dropped(self, id_: str) -> bool:
+        """Whether its process died after it was noted and before it was begun."""
+        row = self._edits.get(id_)
+        old = row and row.state in UNENDED and row.at < time.time() - NOTED_S
+        return bool(old) and self.view(id_) is None
+
+    def _begun(self, id_: str, story: Chapter, request: str, limits: Limits) -> None:
         job = Job(story, request, Terms(limits=limits), partial(self._keep, "", None), lane=API)
         payload = {"edit": id_, "locks": sorted(limits.locks), "only": sorted(limits.only)}
-        self._edits.post(id_, story.settled(), request)
         try:
             self._desk.submit(job, id_=id_, payload=payload)
             self._desk.noted(id_)
         except Exception:
-            self._edits.close(id_, "discarded")
+            self._edits.withdraw(id_)
             raise
-        return id_
 
     def recall(self, payload: Payload) -> Job | None:
         """An edit that an earlier process began; None when it needs no going on."""
@@ -113,15 +136,21 @@ class Acts:
             opened = chapters.read(payload["story"])
             return Job(opened, payload["request"], Terms(claims=False), lane=API)
         row = self._edits.get(payload["edit"])
-        if row is None or row.state != "running":
+        if row is None or row.state not in UNENDED:
             return None
         given = self._given(row)
         before = self._edits.get(row.follows) if row.follows else None
         follow = self._follow(before, given) if before and before.kept else None
         limits = Limits(frozenset(payload["locks"]), frozenset(payload["only"]))
-        keep = partial(self._keep, row.follows or "", follow)
-        terms = Terms(limits=limits, follow=follow)
-        return Job(given, row.request, terms, keep, lane=row.author or row.chapter or API)
+        return Job(
+            given,
+            row.request,
+            Terms(limits=limits, follow=follow),
+            partial(self._keep, row.follows or "", follow),
+            lane=row.author or row.chapter or API,
+            seq=row.far.seq + UNTOLD if row.far else 0,
+            stopped=row.state == "stopping",
+        )
 
     def _given(self, row: EditRow) -> Chapter:
         """The chapter that an edit was made on."""
@@ -129,18 +158,22 @@ class Acts:
             return self._edits.story(row.id)
         return self._library.chapter(row.chapter, row.base)
 
-    def _keep(self, follows: str, follow: Follow | None, view: View) -> None:
-        """Store an edit that is over; the proposal that it goes on from is decided in it."""
+    def _keep(self, follows: str, follow: Follow | None, view: View) -> View:
+        """Store an edit that is over; where another process has stored it, that is how it ended."""
+        before = self._stored(follows, follow, view)
+        return _ended(view, before) if before else view
+
+    def _stored(self, follows: str, follow: Follow | None, view: View) -> Kept | None:
+        """The proposal that it goes on from is decided in it."""
         before = self._edits.get(follows) if follow and view.proposal else None
         if before is None or follow is None or view.proposal is None:
-            self._edits.ended(view.id, kept(view, self._model))
-            return
+            return self._edits.ended(view.id, kept(view, self._model))
         said = deciding.carried(offered(before, view.chapter), before.decisions, view.proposal)
         heard = followup.heard(view.request, follow).follow.verdicts
         late = _late(before, follow, heard, view.proposal)
         carried: Delta = {"verdicts": late, "picks": said.picks, "answers": said.answers}
         told: Delta = {"verdicts": {**heard, **late}}
-        self._edits.ended(view.id, kept(view, self._model), carried, before=(follows, told))
+        return self._edits.ended(view.id, kept(view, self._model), carried, before=(follows, told))
 
     def _follow(self, row: EditRow, chapter: Chapter) -> Follow:
         offer = deciding.revised(offered(row, chapter), row.decisions)
@@ -167,6 +200,61 @@ class Acts:
             for op in group.ops
         ]
 
+    # -- for other processes, and of theirs
+
+    def show(self, views: Mapping[str, View]) -> None:
+        self._edits.show({id_: _shown(view) for id_, view in views.items()})
+
+    def stopping(self, ids: Collection[str]) -> Collection[str]:
+        return self._edits.stopping(ids)
+
+    def stop(self, id_: str) -> bool:
+        """End an edit whichever process runs it; False when it is over, or not known.
+
+        Its model call stops at once and what passed is kept. Not for a loop.
+        """
+        if self._desk.cancel(id_):
+            return True
+        row = self._edits.get(id_)
+        return row is not None and row.state in UNENDED and self._edits.stop(id_)
+
+    async def watch(self, id_: str) -> AsyncGenerator[View, None]:
+        """Its views up to the last one, whichever process runs it; none when nobody knows it.
+
+        Ends without a last one when we stop.
+        """
+        shown: View | None = None
+        news = self._desk.news(id_)
+        async with aclosing(news.watch()) as told:
+            async for _ in told:
+                async with aclosing(self._desk.watch(id_)) as here:
+                    async for shown in here:
+                        yield shown
+                view = shown if shown and shown.over else await self._told(id_, shown)
+                if view and view is not shown:
+                    yield view
+                shown = view
+                if view is None or view.over:
+                    return
+
+    async def _told(self, id_: str, shown: View | None) -> View | None:
+        """What cannot be read now is read again."""
+        while True:
+            try:
+                return await asyncio.to_thread(self._newer, id_, shown)
+            except Unavailable:
+                if not self._desk.ready:
+                    return shown
+                await asyncio.sleep(AGAIN_S)
+
+    def _newer(self, id_: str, shown: View | None) -> View | None:
+        """How far it is; `shown` itself, when nothing has come since."""
+        row = self._edits.get(id_) if shown else None
+        if shown is None or row is None or row.far is None:
+            view = self.view(id_)
+            return shown if shown and view and view.seq == shown.seq and not view.over else view
+        return shown if row.far.seq == shown.seq else _far(shown, row.far)
+
     # -- looking
 
     def asked(self, id_: str) -> EditRow | None:
@@ -176,7 +264,7 @@ class Acts:
     def view(self, id_: str) -> View | None:
         """An edit that runs, is under review or is decided; None when nobody knows it.
 
-        Of one that another process runs only this is known. Not for a loop.
+        One that another process runs is as that has told last. Not for a loop.
         """
         if running := self._desk.view(id_):
             return running
@@ -191,7 +279,8 @@ class Acts:
         given = self._given(row)
         if away:
             seconds = max(0.0, time.time() - row.at)
-            return View(id_, given, row.request, state="running", kind="model", seconds=seconds)
+            view = View(id_, given, row.request, state="running", kind="model", seconds=seconds)
+            return _far(view, row.far) if row.far else view
         return remembered(row, given)
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
@@ -438,14 +527,23 @@ def kept(view: View, model: str = "") -> Kept:
     )
 
 
+def _shown(view: View) -> Shown:
+    return Shown(**{name: getattr(view, name) for name in Shown.__dataclass_fields__})
+
+
+def _far(view: View, far: Shown) -> View:
+    return replace(view, **{name: getattr(far, name) for name in Shown.__dataclass_fields__})
+
+
 def remembered(row: EditRow, chapter: Chapter) -> View:
     """A stored edit as it was seen when it ended."""
-    one = row.kept or Kept()
-    offer = offered(row, chapter) if one.groups else None
-    return View(
-        row.id,
-        chapter,
-        row.request,
+    return _ended(View(row.id, chapter, row.request), row.kept or Kept())
+
+
+def _ended(view: View, one: Kept) -> View:
+    offer = _offer(one, view.chapter) if one.groups else None
+    return replace(
+        view,
         seq=one.seq,
         state=one.state,
         kind=one.kind,
@@ -468,7 +566,10 @@ def remembered(row: EditRow, chapter: Chapter) -> View:
 
 def offered(row: EditRow, chapter: Chapter) -> Proposal:
     """What a stored edit offers, before the writer's own words are worked in."""
-    one = row.kept or Kept()
+    return _offer(row.kept or Kept(), chapter)
+
+
+def _offer(one: Kept, chapter: Chapter) -> Proposal:
     offer = editor.proposal(chapter, one.groups, one.dropped)
     return replace(offer, verdicts=one.verdicts, conflicts=one.conflicts)
 

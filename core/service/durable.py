@@ -24,7 +24,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
 from core.errors import ModelError, retold, told
-from core.service.jobs import Leave, Payload, Perform
+from core.service.jobs import Hear, Leave, Payload, Perform
 from core.service.leases import Lease, Lost
 
 FILE = "jobs.db"
@@ -59,10 +59,12 @@ class Workflows:
         self._doubted = False
         """Whether the lease was lost, and it is not yet sorted out what others have taken."""
 
-    async def open(self, perform: Perform, leave: Leave) -> Sequence[tuple[str, Payload]]:
+    async def open(
+        self, perform: Perform, leave: Leave, hear: Hear
+    ) -> Sequence[tuple[str, Payload]]:
         """Begin, and return what only we can go on with: it is performed soon."""
         self._loop = asyncio.get_running_loop()
-        self._leave = leave
+        self._leave, self._hear = leave, hear
         config: DBOSConfig = {
             "name": "turnsmith",
             "system_database_url": self._url,
@@ -129,7 +131,8 @@ class Workflows:
 
     async def _beat(self, lease: Lease) -> None:
         try:
-            await lease.hold(BEAT_S)
+            async for said in lease.hold(BEAT_S):
+                self._hear(said)
         except Lost:
             self._doubted = True
             if not await self._retaken(lease):
@@ -138,6 +141,7 @@ class Workflows:
             await self._sort_out()
         with suppress(Lost):
             await self._take_over(lease)
+        self._hear("")
 
     async def _take_over(self, lease: Lease) -> None:
         """Go on with the edits of the dead. Whoever has their lock is alone in doing so."""

@@ -6,12 +6,21 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import Future
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, assert_never
+from weakref import WeakValueDictionary
 
 import uvloop
 
@@ -35,7 +44,8 @@ from core.editing.model import Model
 from core.editing.reply import language, reply
 from core.errors import Fact, TurnsmithError, Unavailable, WriterError
 from core.service import traffic
-from core.service.live import Live
+from core.service.live import Lately, Live
+from core.store.edits import STOP
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 OVER: frozenset[State] = frozenset({"done", "failed", "cancelled"})
@@ -50,6 +60,9 @@ STOP_S = 5.0
 NOTED_S = 10.0
 RECALL_S = 1.0
 JOINED_S = 0.2
+TOLD_S = 0.2
+"""Between two times that other processes are told how far the edits are; five times that long
+when only seconds and tokens have changed."""
 API = "api"
 """Lane of what programs ask for: beside each writer, not in front of all."""
 OURS = "desk"
@@ -61,6 +74,7 @@ Payload: TypeAlias = Mapping[str, Any]
 Perform: TypeAlias = Callable[[str, Payload], Awaitable[bool]]
 """Whether it ended here; False when another process has it now."""
 Leave: TypeAlias = Callable[[str], None]
+Hear: TypeAlias = Callable[[str], None]
 log = logging.getLogger(__name__)
 
 
@@ -109,6 +123,9 @@ class View:
         return self.state in OVER
 
 
+Keep: TypeAlias = Callable[[View], View]
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Since the start of the process, pages and API together."""
@@ -146,10 +163,15 @@ class Job:
     chapter: Chapter
     request: str
     terms: Terms = PLAIN
-    keep: Callable[[View], None] | None = None
-    """Called in a thread of its own with the view that is over, before anybody sees that."""
+    keep: Keep | None = None
+    """Called in a thread of its own with the view that is over, before anybody sees that; returns
+    how it ended, which another process may have been the first to say."""
     lane: str = ""
     """Whose edit it is: writers' model calls are served in turn."""
+    seq: int = 0
+    """Of the last view that an earlier process may have shown."""
+    stopped: bool = False
+    """Whether it was told to end while nobody ran it."""
 
 
 @dataclass(slots=True)
@@ -159,7 +181,7 @@ class _Edit:
     """Monotonic clock."""
     terms: Terms
     lane: str
-    keep: Callable[[View], None] | None
+    keep: Keep | None
     payload: Payload | None = None
     """What it can be made from again; None when it is not to outlive the process."""
     task: asyncio.Task[None] | None = None
@@ -170,6 +192,8 @@ class _Edit:
     """Its last view is known, and shown once it is stored."""
     shown: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with the last view, and when another process has it now."""
+    shared: View | None = None
+    """The last one for readers in other processes."""
     noted: Future[bool] = field(default_factory=Future)
     """Done once it has begun; whether it outlives the process."""
 
@@ -184,17 +208,21 @@ class _Edit:
 
     @classmethod
     def of(cls, id_: str, job: Job, payload: Payload | None) -> Self:
-        live = Live(View(id_, job.chapter, job.request))
-        return cls(live, time.monotonic(), job.terms, job.lane, job.keep, payload)
+        live = Live(View(id_, job.chapter, job.request, job.seq))
+        begun = time.monotonic()
+        return cls(live, begun, job.terms, job.lane, job.keep, payload, cancelled=job.stopped)
 
 
 class Journal(Protocol):
     """Keeps edits across a stop of the process; used on the desk's loop."""
 
-    async def open(self, perform: Perform, leave: Leave) -> Sequence[tuple[str, Payload]]:
+    async def open(
+        self, perform: Perform, leave: Leave, hear: Hear
+    ) -> Sequence[tuple[str, Payload]]:
         """Begin. What an earlier process left to us alone is returned, and performed soon.
 
-        `leave` is called with the id of an edit that is no longer ours.
+        `leave` is called with the id of an edit that is no longer ours, `hear` with what another
+        process tells, and with "" now and then, when something may have been missed.
         """
         ...
 
@@ -218,6 +246,18 @@ class Journal(Protocol):
         ...
 
 
+class Others(Protocol):
+    """The other processes, as the store knows them. All may block."""
+
+    def show(self, views: Mapping[str, View]) -> None:
+        """Show them how far edits are."""
+        ...
+
+    def stopping(self, ids: Collection[str]) -> Collection[str]:
+        """Those that they have told to end."""
+        ...
+
+
 class Desk:
     """Where edits are handed in and looked at. All public methods may be called in any thread.
 
@@ -226,6 +266,8 @@ class Desk:
 
     recall: Callable[[Payload], Job | None] = staticmethod(lambda _: None)
     """Makes an edit that an earlier process left from its payload; None when that is gone."""
+    others: Others | None = None
+    """None where this process is alone."""
 
     def __init__(
         self,
@@ -251,7 +293,9 @@ class Desk:
         self._lock = threading.Lock()
         self._edits: OrderedDict[str, _Edit] = OrderedDict()
         self._active: set[str] = set()
-        self._stopping = False
+        self._lately = Lately(self._tell, TOLD_S)
+        self._news: WeakValueDictionary[str, Live[int]] = WeakValueDictionary()
+        self._stopping = self._gone = False
         self._counts = Counts(0, 0, {}, 0, 0, 0.0)
 
     # -- the process
@@ -265,7 +309,7 @@ class Desk:
             self.run(self._resume(self._journal)).result()
 
     async def _resume(self, journal: Journal) -> None:
-        for id_, payload in await journal.open(self._perform, self._leave):
+        for id_, payload in await journal.open(self._perform, self._leave, self._hear):
             if job := await self._recalled(payload):
                 self._enter(_Edit.of(id_, job, payload))
 
@@ -326,10 +370,18 @@ class Desk:
         edit = self._edits.get(id_)
         return edit.live.value if edit else None
 
-    def watch(self, id_: str) -> AsyncIterator[View]:
+    def watch(self, id_: str) -> AsyncGenerator[View, None]:
         """The present view at once, then newer ones up to the one that is over."""
         edit = self._edits.get(id_)
         return edit.live.watch() if edit else _nothing()
+
+    def news(self, id_: str) -> Live[int]:
+        """Changes whenever another process tells something of an edit; ends when we stop."""
+        with self._lock:
+            news = self._news.setdefault(id_, Live(0))
+        if self._gone:
+            news.close()
+        return news
 
     async def ended(self, id_: str) -> View:
         """Wait until an edit is over.
@@ -460,6 +512,47 @@ class Desk:
         edit.live.close()
         edit.shown.set()
 
+    # -- other processes
+
+    def _hear(self, said: str) -> None:
+        """What another process tells of one edit, or "" to look after all of them."""
+        what, _, id_ = said.partition(" ")
+        edit = self._edits.get(id_)
+        if not said and self.others and self._active:
+            self._loop.create_task(self._look(self.others), name=OURS)
+        if what == STOP and edit and not edit.over:
+            self._cancel(edit)
+        for news in [found] if (found := self._news.get(id_)) else [] if said else self._all_news():
+            news.change(lambda count: count + 1)
+
+    def _all_news(self) -> list[Live[int]]:
+        with self._lock:
+            return list(self._news.values())
+
+    async def _look(self, others: Others) -> None:
+        """End what was told to end while that could not be heard."""
+        with suppress(Unavailable):
+            for id_ in await asyncio.to_thread(others.stopping, tuple(self._active)):
+                if (edit := self._edits.get(id_)) and not edit.over:
+                    self._cancel(edit)
+
+    def _share(self, edit: _Edit, view: View) -> None:
+        """Instant edits are over before anybody could look, and an answer's are in no store."""
+        if not self.others or not edit.keep or view.kind != "model":
+            return
+        if not _news(edit.shared, view):
+            return
+        edit.shared = view
+        if self._lately.put(view.id, view):
+            self._loop.create_task(self._lately.run(), name=OURS)
+
+    async def _tell(self, views: Mapping[str, View]) -> None:
+        with suppress(Unavailable):
+            if self.others:
+                await asyncio.to_thread(self.others.show, views)
+
+    # -- one edit
+
     def _work(self, edit: _Edit, model: Model | None) -> None:
         edit.task = self._loop.create_task(self._run(edit, model), name=OURS)
         edit.task.add_done_callback(partial(self._settle, edit))
@@ -517,22 +610,23 @@ class Desk:
             return
         if not view.over:
             edit.live.put(view)
+            self._share(edit, view)
             return
         edit.over = True
+        self._lately.drop(view.id)
         if edit.keep:
             saving = self._loop.create_task(self._kept(edit.keep, view), name=OURS)
             saving.add_done_callback(lambda done: self._end(edit, done.result()))
         else:
             self._end(edit, view)
 
-    async def _kept(self, keep: Callable[[View], None], view: View) -> View:
+    async def _kept(self, keep: Keep, view: View) -> View:
         """The view, stored: only then may anybody see that the edit is over."""
         try:
-            await asyncio.shield(asyncio.to_thread(keep, view))
+            return await asyncio.shield(asyncio.to_thread(keep, view))
         except Exception:  # whatever the store says, the edit is over and must be seen
             log.exception("edit %s could not be stored", view.id)
             return replace(view, kept=False)
-        return view
 
     def _end(self, edit: _Edit, view: View) -> None:
         self._count(view)
@@ -565,6 +659,9 @@ class Desk:
             self._cancel(edit)
             if edit.left:
                 edit.live.close()
+        self._gone = True
+        for news in self._all_news():
+            news.close()
 
     async def _clear(self) -> None:
         """What is cancelled ends in tasks of its own, which store it."""
@@ -587,9 +684,16 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-async def _nothing() -> AsyncIterator[View]:
+async def _nothing() -> AsyncGenerator[View, None]:
     return
     yield
+
+
+def _news(told: View | None, view: View) -> bool:
+    if told is None or view.seconds - told.seconds >= 5 * TOLD_S:
+        return True
+    marks = [(one.state, one.place, one.groups, one.dropped) for one in (told, view)]
+    return marks[0] != marks[1]
 
 
 def _after(view: View, event: Event) -> View:

@@ -1,7 +1,7 @@
 """Who is alive: a process holds a lock of PostgreSQL that is named after it, as long as it lives.
 
 The lock belongs to a session, so it is free as soon as the server has noticed that the process, or
-its machine, is gone.
+its machine, is gone. What the processes tell each other comes over the same session.
 """
 
 import asyncio
@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psycopg
+
+from core.store.database import CHANNEL
 
 LEASE = "turnsmith lease "
 """What the session is called in `pg_stat_activity`, before the name of its process."""
@@ -47,14 +49,13 @@ class Lease:
             await self.close()
             raise Lost(self._name)
 
-    async def hold(self, seconds: float) -> None:
-        """Wait so long. Raises Lost, at once when the server hangs up."""
+    async def hold(self, seconds: float) -> AsyncIterator[str]:
+        """What is told in so long a time. Raises Lost, at once when the server hangs up."""
         if self._session is None:
             raise Lost(self._name)
         try:
-            # Nothing is listened to: this is the wait that an end of the session cuts short.
-            async for _ in self._session.notifies(timeout=seconds):
-                pass
+            async for one in self._session.notifies(timeout=seconds):
+                yield one.payload
         except (psycopg.Error, OSError) as error:
             raise Lost(self._name) from error
         await self._asked("SELECT true", "")
@@ -91,9 +92,11 @@ class Lease:
     async def _connected(self) -> psycopg.AsyncConnection:
         given = psycopg.conninfo.conninfo_to_dict(self._url).get("options") or ""
         options = f"{given} {_NOTICED}".strip()
-        return await psycopg.AsyncConnection.connect(
+        session = await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, options=options, application_name=f"{LEASE}{self._name}"
         )
+        await session.execute(f"LISTEN {CHANNEL}")
+        return session
 
 
 def _key(name: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Live(Generic[T]):
             self._closed = True
             self._wake()
 
-    async def watch(self) -> AsyncIterator[T]:
+    async def watch(self) -> AsyncGenerator[T, None]:
         """The present value at once, then each newer one; ends after the last."""
         seen = -1
         while True:
@@ -77,6 +77,36 @@ class Live(Generic[T]):
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_settle, waiting)
         self._waiting.clear()
+
+
+class Lately(Generic[T]):
+    """The newest values by name, handed on together, at most every `pace_s`; used on one loop."""
+
+    def __init__(
+        self, hand_on: Callable[[Mapping[str, T]], Awaitable[None]], pace_s: float
+    ) -> None:
+        self._hand_on, self._pace_s = hand_on, pace_s
+        self._new: dict[str, T] = {}
+        self._running = False
+
+    def put(self, name: str, value: T) -> bool:
+        """Whether somebody must `run` now to hand it on."""
+        self._new[name] = value
+        idle, self._running = not self._running, True
+        return idle
+
+    def drop(self, name: str) -> None:
+        self._new.pop(name, None)
+
+    async def run(self) -> None:
+        """Until there is nothing new."""
+        try:
+            while new := self._new:
+                self._new = {}
+                await self._hand_on(new)
+                await asyncio.sleep(self._pace_s)
+        finally:
+            self._running = False
 
 
 def _settle(waiting: asyncio.Future[None]) -> None:

@@ -56,6 +56,8 @@ class Settings:
     """Of PostgreSQL, which is then used instead of the file."""
     record_file: Path | None = None
     """Where model calls are written down, stories and all, to be played again; None: nowhere."""
+    grace_s: float = 5.0
+    """From SIGTERM to the end of the process. What runs then goes on at the next start."""
     log_level: str = "WARNING"
 
     @property
@@ -101,6 +103,7 @@ class Settings:
             data_dir=_path(given["data_dir"]),
             database_url=_database(given["database_url"]),
             record_file=_file("RECORD_FILE", given["record_file"]),
+            grace_s=_number("GRACE_S", given["grace_s"], 5.0, least=0, most=3600),
             log_level=_level(given["log_level"]),
         )
 

@@ -27,11 +27,13 @@ from core.store.database import Database
 from core.store.edits import Edits
 from core.store.library import Library
 
-GRACE_S = 5.0
-"""How long running edits may go on after SIGTERM."""
+LAST_S = 1.0
+"""Of the grace: for what an edit leaves behind, and for the answers that tell of it."""
 SWITCH_S = 0.001
 """How long one thread may compute before another gets its turn: with Python's 5 ms, /health waits
 several times that long behind the desk."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     _log(settings().log_level)
     sys.setswitchinterval(SWITCH_S)
     service = _started()
-    with running(service), _on_signal(lambda: _close(service)):
+    with running(service), _on_signal(lambda: _end(service)):
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
@@ -105,6 +107,7 @@ def build(chosen: Settings) -> Service:
     desk = _desk(chosen, calls, recorder)
     acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
+    desk.others = acts if chosen.database_url else None
     pulse = Pulse(database.usable)
     return Service(chosen, database, library, edits, desk, acts, Sampler(), calls, pulse)
 
@@ -173,10 +176,24 @@ def running(service: Service) -> Iterator[Service]:
 
 def _close(service: Service) -> None:
     """Take no more edits and end every stream of figures: a server waits for open streams."""
-    service.desk.close(GRACE_S)
+    service.desk.close(max(0.0, service.settings.grace_s - LAST_S))
     service.sampler.stop()
     if service.store:
         service.store.stop()
+
+
+def _end(service: Service) -> None:
+    """A server waits for its clients without limit, and one of them may never read or write on."""
+    _close(service)
+    last = threading.Timer(service.settings.grace_s, _gone)
+    last.daemon = True
+    last.start()
+
+
+def _gone() -> None:
+    """As after a crash: what runs goes on at the next start."""
+    log.warning("the grace is over, and somebody is still connected")
+    os._exit(0)
 
 
 @contextmanager

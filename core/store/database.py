@@ -12,7 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import DataError as BadData
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,6 +35,8 @@ FILE = "turnsmith.db"
 WAIT_S: Final = 10
 """For another writer, or a free connection."""
 CONNECT_S: Final = 5
+CHANNEL: Final = "turnsmith"
+"""Of PostgreSQL's notifications, by which its processes tell each other."""
 READERS = 8
 """Connections kept open; more are opened and closed again while many read at once."""
 
@@ -52,6 +63,8 @@ _BY_STATE: Mapping[str, str] = {
 _WRITER = ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864")
 _READER = ("query_only=ON",)
 _POSTGRES = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+
+_NOTIFY = text("SELECT pg_notify(:channel, :said)")
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +102,12 @@ class Database:
         """One moment of the database, which writers do not change. Raises Unavailable."""
         with self._door(), self._reader.begin() as connection:
             yield connection
+
+    def tell(self, connection: Connection, *said: str) -> None:
+        """Tell the other processes once the transaction is done; SQLite has no others."""
+        if self.kind == "postgresql":
+            for each in said:
+                connection.execute(_NOTIFY, {"channel": CHANNEL, "said": each})
 
     def close(self) -> None:
         """The writer last: it is the one that may move the log of SQLite into the file."""

@@ -1,39 +1,58 @@
 """Edits as they are kept: what each came to, and the decisions on it, across reloads and restarts.
 
-An edit is `running` until it ended; then `open` while it is under review, or `over` when it
-offers nothing; at last `taken` or `discarded`.
+An edit is `running` until it ended, `stopping` when it was told to end by a process that does not
+run it; then `open` while it is under review, or `over` when it offers nothing; at last `taken` or
+`discarded`.
+
+What runs is shown to other processes by a column of its row. A DBOS stream would take a numbered
+step for every write, which a replay must meet again in the same places.
 """
 
 import json
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Self
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict
-from core.chapter.ops import Group
+from core.chapter.ops import Change, Group
 from core.editing.decisions import Decisions, Delta
 from core.editing.events import Dropped, Kind, Outcome, Proposal, Verdict
 from core.errors import Fact, TurnsmithError, WriterError, retold, told
 from core.store import log
 from core.store.database import Database
 from core.store.log import Act
-from core.store.tables import edits, texts
+from core.store.tables import edits, keys, storable, texts
 
-State = Literal["running", "open", "over", "taken", "discarded"]
+State = Literal["running", "stopping", "open", "over", "taken", "discarded"]
 Closing = Literal["taken", "discarded"]
 Ending = Literal["queued", "running", "done", "failed", "cancelled"]
 """State of an edit's view."""
 
 CLOSED: frozenset[State] = frozenset({"taken", "discarded"})
+UNENDED: frozenset[State] = frozenset({"running", "stopping"})
+STOP, NEWS = "stop", "news"
+"""What processes tell each other of an edit, before its id."""
 POSTED_S = 3600.0
+KEY_S = 1800.0
+"""How long a request that is sent again under its key gets the edit of the first."""
 MOST_ROWS = 500
 """Of one chapter, in a list."""
 
@@ -117,6 +136,32 @@ _PLAIN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How far an edit is, for readers in other processes."""
+
+    seq: int
+    state: Ending
+    kind: Kind | None
+    place: int | None
+    changes: tuple[Change, ...]
+    dropped: tuple[Dropped, ...]
+    tokens_in: int
+    tokens_out: int
+    first_s: float | None
+    seconds: float
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Self:
+        plain: dict[str, Any] = json.loads(body)
+        changes = tuple(Change(**one) for one in plain.pop("changes"))
+        dropped = tuple(Dropped(**one) for one in plain.pop("dropped"))
+        return cls(changes=changes, dropped=dropped, **plain)
+
+
 # -- the table
 
 
@@ -141,6 +186,7 @@ class EditRow:
     said: str
     seq: int
     """Grows by one with every decision."""
+    shown: bytes | None = None
 
     @cached_property
     def kept(self) -> Kept | None:
@@ -148,8 +194,22 @@ class EditRow:
         return Kept.from_json(zlib.decompress(self.body)) if self.body is not None else None
 
     @cached_property
+    def far(self) -> Shown | None:
+        """How far it is; None while nobody has told, and when it has ended."""
+        return Shown.from_json(self.shown) if self.shown is not None else None
+
+    @cached_property
     def decisions(self) -> Decisions:
         return Decisions.from_json(self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a caller has named a request by."""
+
+    name: str
+    mark: str
+    """Equal for two requests that ask for the same."""
 
 
 class Edits:
@@ -177,16 +237,35 @@ class Edits:
         with self._database.write() as connection:
             connection.execute(insert(edits).values(**row, author=author, follows=follows))
 
-    def post(self, id_: str, story: Chapter, request: str) -> None:
-        """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`."""
+    def post(self, id_: str, story: Chapter, request: str, key: "Key | None" = None) -> str:
+        """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`.
+
+        The id of the edit that its key stands for: this one, or that of an earlier request, and
+        then nothing is noted. Raises WriterError `key_reused`.
+        """
         row, until = _row(id_, "", "", 0, request), time.time() - POSTED_S
-        old = (edits.c.chapter == "") & (edits.c.at < until) & (edits.c.state != "running")
+        over = edits.c.state.not_in(sorted(UNENDED))
+        old = (edits.c.chapter == "") & (edits.c.at < until) & over
         with self._database.write() as connection:
             ids = connection.execute(select(edits.c.id).where(old)).scalars().all()
             connection.execute(delete(texts).where(texts.c.chapter.in_(ids)))
             connection.execute(delete(edits).where(edits.c.id.in_(ids)))
+            if key and (first := _claimed(connection, key, id_)) != id_:
+                return first
             connection.execute(insert(edits).values(**row, author="", follows=None))
             log.keep(connection, id_, story)
+        return id_
+
+    def keyed(self, key: "Key") -> str | None:
+        """The edit that a key stands for. Raises WriterError `key_reused`."""
+        with self._database.read() as connection:
+            return _stands_for(connection, key)
+
+    def withdraw(self, id_: str) -> None:
+        """It was noted and could not be begun: its key stands for nothing."""
+        with self._database.write() as connection:
+            connection.execute(delete(keys).where(keys.c.edit == id_))
+            _update(connection, id_, state="discarded")
 
     def story(self, id_: str) -> Chapter:
         """What was posted with an edit. Raises WriterError `edit_forgotten`."""
@@ -204,24 +283,53 @@ class Edits:
         said: Delta = NOTHING,
         *,
         before: "tuple[str, Delta] | None" = None,
-    ) -> None:
+    ) -> Kept | None:
         """Keep what an edit came to, its first decisions with it; nothing when it is unknown.
 
         `said` is decided on it besides. `before` is the open edit that it goes on from, with what
-        was decided there last: it is discarded.
+        was decided there last: it is discarded. What was kept of it before, by another process,
+        stays as it is and is returned.
         """
         with self._database.write() as connection:
             row = _held(connection, id_)
-            if row is None:
-                return
+            if row is None or row.body is not None:
+                return row.kept if row else None
             first = Decisions(verdicts=dict(kept.verdicts)).merged(said)
             state = row.state if row.state in CLOSED else _offered(kept)
             told = first.merged(asdict(row.decisions)).to_json()
-            _update(connection, id_, state=state, body=_packed(kept), decisions=told)
+            _update(connection, id_, state=state, body=_packed(kept), decisions=told, shown=None)
+            self._database.tell(connection, f"{NEWS} {id_}")
             left = _held(connection, before[0]) if before else None
             if before and left and left.state not in CLOSED:
                 told = left.decisions.merged(before[1]).to_json()
                 _update(connection, left.id, state="discarded", decisions=told)
+        return None
+
+    # -- what runs, and in which process
+
+    def show(self, far: Mapping[str, Shown]) -> None:
+        """Show by id how far edits are; nothing of those that have ended."""
+        with self._database.write() as connection:
+            for id_, one in sorted(far.items()):
+                runs = update(edits).where(_named(id_), edits.c.state.in_(sorted(UNENDED)))
+                connection.execute(runs.values(shown=one.to_json()))
+            self._database.tell(connection, *(f"{NEWS} {id_}" for id_ in far))
+
+    def stop(self, id_: str) -> bool:
+        """Tell whoever runs an edit to end it, now or when it is gone on with; False when it has
+        ended, or is not known.
+        """
+        change = update(edits).where(_named(id_), edits.c.state.in_(sorted(UNENDED)))
+        with self._database.write() as connection:
+            told = connection.execute(change.values(state="stopping")).rowcount
+            self._database.tell(connection, f"{STOP} {id_}")
+        return bool(told)
+
+    def stopping(self, ids: Collection[str]) -> Sequence[str]:
+        """Those that were told to end and have not ended."""
+        asked = select(edits.c.id).where(edits.c.id.in_(ids), edits.c.state == "stopping")
+        with self._database.read() as connection:
+            return connection.execute(asked).scalars().all()
 
     def propose(  # noqa: PLR0913  a row's columns
         self,
@@ -340,6 +448,29 @@ def settle(connection: Connection, row: EditRow, state: Closing, after: After | 
     new |= {"body": _packed(made), "decisions": after.said.to_json()}
     connection.execute(insert(edits).values(**new))
     return id_
+
+
+def _claimed(connection: Connection, key: Key, id_: str) -> str:
+    """Take a key for an edit, unless another request has been quicker: the edit of that one."""
+    connection.execute(delete(keys).where(keys.c.at < time.time() - KEY_S))
+    named = {"name": storable(key.name), "mark": key.mark, "edit": id_, "at": time.time()}
+    connection.execute(_CLAIM, named)
+    return _stands_for(connection, key) or id_
+
+
+_CLAIM = text(
+    "INSERT INTO keys (name, mark, edit, at) VALUES (:name, :mark, :edit, :at)"
+    " ON CONFLICT (name) DO NOTHING"
+)
+
+
+def _stands_for(connection: Connection, key: Key) -> str | None:
+    fresh = keys.c.at >= time.time() - KEY_S
+    asked = select(keys.c.mark, keys.c.edit).where(keys.c.name == key.name, fresh)
+    found = connection.execute(asked).one_or_none()
+    if found and found.mark != key.mark:
+        raise WriterError("key_reused")
+    return str(found.edit) if found else None
 
 
 def _row(id_: str, chapter: str, branch: str, base: int, request: str) -> dict[str, object]:

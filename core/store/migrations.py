@@ -47,6 +47,13 @@ MIGRATIONS: Sequence[tuple[str, ...]] = (
             body {blob}, decisions TEXT NOT NULL, seq INTEGER NOT NULL)""",
         "CREATE INDEX edits_chapter ON edits (chapter)",
     ),
+    (
+        "ALTER TABLE edits ADD COLUMN shown {blob}",
+        """CREATE TABLE keys (
+            name TEXT PRIMARY KEY, mark TEXT NOT NULL, edit TEXT NOT NULL,
+            at DOUBLE PRECISION NOT NULL)""",
+        "CREATE INDEX keys_at ON keys (at)",
+    ),
 )
 """Statements by number, from 1. `{blob}` is the database's own word for bytes."""
 

@@ -124,8 +124,21 @@ edits = Table(
     Column("body", LargeBinary),
     Column("decisions", Text, nullable=False),
     Column("seq", Integer, nullable=False),
+    Column("shown", LargeBinary),
 )
-"""An edit, what it offers (`body`, JSON compressed by zlib) and what was decided on it (JSON)."""
+"""An edit, what it offers (`body`, JSON compressed by zlib) and what was decided on it (JSON).
+`shown` is how far it is, for readers in other processes while it runs (JSON)."""
+
+keys = Table(
+    "keys",
+    _all,
+    Column("name", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("edit", Text, nullable=False),
+    Column("at", Double, nullable=False),
+)
+"""What callers have named their requests by: `mark` is equal for two requests that ask for the
+same, `edit` is the id of the one that came of the first."""
 
 
 def storable(text: str) -> str:

@@ -18,10 +18,11 @@ from core.api.jobs import Jobs
 from core.api.routes import api
 from core.editing.limits import OPEN
 from core.errors import TurnsmithError, WriterError
-from core.service import once, wiring
+from core.service import wiring
 from core.service.acts import Acts
 from core.service.jobs import Desk
 from core.service.settings import Settings
+from core.store import edits
 from tests.service.fakes import FREE, PRICE, SEA_PARK, Says, awaited, over, says, until
 
 STORY = SEA_PARK.text
@@ -362,8 +363,38 @@ def test_fifty_at_once_are_one_edit_and_a_stranger_among_them_is_told(tmp_path):
         assert service.desk.counts.active == 1
 
 
-def test_a_key_holds_for_half_an_hour():
-    assert once.KEEP_S >= 30 * 60
+def test_a_key_holds_for_half_an_hour_and_no_longer(tmp_path, monkeypatch):
+    assert edits.KEY_S == 30 * 60
+    with a_client(tmp_path) as client:
+        first = handed_in(client, headers={"idempotency-key": "k"})
+        monkeypatch.setattr(edits, "KEY_S", 0.0)
+        time.sleep(0.01)
+
+        assert handed_in(client, PRICE + "!", headers={"idempotency-key": "k"}) != first
+
+
+def test_a_key_holds_across_a_restart(tmp_path):
+    key = {"idempotency-key": "k"}
+    with a_client(tmp_path) as client:
+        first = handed_in(client, headers=key)
+    with a_client(tmp_path) as client:
+        assert handed_in(client, headers=key) == first
+        assert posted(client, PRICE + " ", headers=key).json()["rule"] == "key_reused"
+
+
+def test_what_was_noted_and_never_begun_is_begun_when_it_is_posted_again(tmp_path, monkeypatch):
+    """As after a crash between the two."""
+    key = {"idempotency-key": "k"}
+    with serving(tmp_path) as service, TestClient(api) as client:
+        begun, service.acts._begun = service.acts._begun, lambda *_: None
+        first = handed_in(client, headers=key)
+        service.acts._begun = begun
+        assert handed_in(client, headers=key) == first
+        assert client.get(f"/edits/{first}").status_code == 404
+
+        monkeypatch.setattr("core.service.acts.NOTED_S", 0.0)
+        assert handed_in(client, headers=key) == first
+        assert ended(client, first)["outcome"] == "edited"
 
 
 # -- results
@@ -472,6 +503,7 @@ def test_a_reader_that_comes_back_hears_only_what_is_newer(tmp_path):
         first = heard(service, id_, enough=lambda event: event[0] == "change")
         until(lambda: len(service.desk.view(id_).changes) == 2)
         service.desk.cancel(id_)
+        over(service.desk, id_)
         rest = heard(service, id_, after=first[-1][1])
 
     assert all(number > first[-1][1] for _, number, _ in rest)

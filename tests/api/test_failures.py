@@ -8,7 +8,8 @@ import pytest
 
 from core.api.wire import STRICT
 from core.errors import ModelError, Unavailable
-from tests.api.conftest import KEY
+from tests.api.conftest import KEY, Client
+from tests.processes import start_app
 
 NUMBERS = count(1)
 FAULTS = [("500", 503), ("429:9", 503), ("stall:9000", 504), ("invalid_json", 502), ("drop", 503)]
@@ -148,3 +149,27 @@ def test_nothing_of_a_story_or_a_key_reaches_the_log(app_with_model):
     assert "Traceback" not in log
     assert KEY not in log
     assert "조개" not in log
+
+
+def test_a_strict_client_is_told_how_long_to_wait_where_that_is_known(
+    model_server, model, sea_park
+):
+    model.fails("429:90")
+    with start_app({"OPENAI_BASE_URL": model_server.url + "/v1"}) as server:
+        client = Client(server)
+        named = client.edit(sea_park, fresh(), "/edit-scenario?strict=1")
+        kind = client.edit(sea_park, fresh())
+
+    assert named.status == 503
+    assert 85 <= int(named.headers["retry-after"]) <= 100
+    assert "retry-after" not in kind.headers
+
+
+def test_an_open_circuit_tells_how_long_to_wait(model_server, model, sea_park):
+    model.fails("500")
+    settings = {"OPENAI_BASE_URL": model_server.url + "/v1", "CIRCUIT_FAILURES": "1"}
+    with start_app(settings) as server:
+        heard = [Client(server).edit(sea_park, fresh(), "/edit-scenario?strict=1") for _ in "ab"]
+
+    assert [one.status for one in heard] == [503, 503]
+    assert 1 <= int(heard[-1].headers["retry-after"]) <= 60

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
+import pytest
 
 from tests.api.conftest import Client, Model
 from tests.processes import OWN, ROOT, start_app, start_model
@@ -69,6 +71,43 @@ def test_a_running_edit_gets_its_answer_within_the_grace_when_the_server_ends(se
             assert heard.json["story"] == sea_park
             assert heard.json["outcome"] == "failed"
             server.process.wait(10)
+
+
+@pytest.mark.parametrize(("grace", "ended"), [("6", True), ("1", False)])
+def test_the_grace_is_a_setting(sea_park, grace, ended):
+    with start_model() as model_server:
+        Model(model_server).fails("stall:2")
+        settings = {"OPENAI_BASE_URL": model_server.url + "/v1", "GRACE_S": grace}
+        with start_app(settings) as server, ThreadPoolExecutor(1) as pool:
+            client = Client(server)
+            asked = pool.submit(client.edit, sea_park, FREE)
+            wait_for(lambda: client.get("/async-status").json["active_tasks"] == 1)
+            begun = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            refused = client.edit(sea_park, FREE + "!") if ended else None
+            server.process.wait(20)
+
+            assert time.monotonic() - begun < int(grace) + 0.5
+            assert (asked.result(15).json["outcome"] != "failed") is ended
+            assert refused is None or refused.json["outcome"] == "failed"
+
+
+def test_a_client_that_hangs_does_not_outlive_the_grace():
+    with (
+        start_app({"GRACE_S": "2"}) as server,
+        socket.create_connection(("127.0.0.1", server.port)) as line,
+    ):
+        line.sendall(
+            b"POST /edit-scenario HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n"
+            b"Content-Type: application/json\r\n\r\n{"
+        )
+        time.sleep(0.3)
+        begun = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(20)
+
+        assert 1.5 < time.monotonic() - begun < 3
+        assert "the grace is over" in server.log.read_text()
 
 
 def test_an_idle_server_is_small(app):

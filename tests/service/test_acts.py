@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,12 @@ from core.chapter.ops import Group, Set
 from core.editing import decisions as deciding
 from core.editing import editor
 from core.errors import WriterError
-from core.service.acts import Acts, Asked
+from core.service.acts import Acts, Asked, kept
 from core.service.jobs import Desk
 from core.store import log
 from core.store.edits import Edits
 from core.store.library import Library
-from tests.service.fakes import SEA_PARK, Says, over, says, until
+from tests.service.fakes import FREE, SEA_PARK, Says, over, says, until
 from tests.store.conftest import database, place, postgres, postgres_place  # noqa: F401  fixtures
 
 WORDS = "아주 " + SEA_PARK.turns[0].text("news").replace("돌아요.", "들려요.")
@@ -149,7 +150,7 @@ def test_an_edit_whose_proposal_was_taken_meanwhile_is_stored_all_the_same(acts)
 
     def late(*args, **more):
         gone.append(acts.take(edit, rest=True))
-        keep(*args, **more)
+        return keep(*args, **more)
 
     acts._edits.ended = late
     after = acts.ask(id_, "1턴 뉴스를 더 신나게 바꿔줘", follows=edit)
@@ -167,7 +168,7 @@ def test_what_another_tab_decides_while_a_request_goes_on_from_it_is_kept(acts):
 
     def late(*given):
         acts._edits.decide(edit, {"verdicts": {"g2": "accepted", "g3": "rejected"}})
-        keep(*given)
+        return keep(*given)
 
     acts._keep = late
     after = acts.ask(id_, "1턴 뉴스를 더 신나게 바꿔줘", follows=edit)
@@ -215,3 +216,15 @@ def test_takes_of_many_edits_on_one_chapter_at_once_are_all_kept(acts):
     assert not any(isinstance(one, Asked) for one in done)
     assert [turn.text("news") for turn in head.turns] == [f"{n}번째예요." for n in turns]
     assert log.verify(acts._library._database, id_) == ()
+
+
+def test_an_edit_that_another_process_has_ended_ends_here_as_it_did_there(acts):
+    id_ = acts._library.open(SEA_PARK, "바다")
+    edit = acts.ask(id_, FREE)
+    there = over(acts._desk, edit)
+    late = replace(there, outcome="cancelled", state="cancelled", proposal=None, reply="멈췄어요.")
+
+    seen = acts._keep("", None, late)
+
+    assert (seen.outcome, seen.reply, seen.changes) == (there.outcome, there.reply, there.changes)
+    assert acts.asked(edit).kept == kept(there)

@@ -69,6 +69,7 @@ def test_a_secret_is_in_no_repr():
         ("DATABASE_URL", "postgresql://host"),
         ("DATABASE_URL", "host:5432/turnsmith"),
         ("LOG_LEVEL", "loud"),
+        ("GRACE_S", "-1"),
     ],
 )
 def test_a_wrong_value_is_named(name, value):

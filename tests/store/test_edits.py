@@ -16,6 +16,7 @@ from core.chapter.ops import (
     AddTurn,
     Arrange,
     Carry,
+    Change,
     CopyTurn,
     DeleteStock,
     DeleteTurn,
@@ -34,11 +35,12 @@ from core.editing import editor
 from core.editing.decisions import Decisions
 from core.editing.events import Dropped
 from core.errors import ModelBusy, TurnsmithError, Unavailable, WriterError
-from core.store.edits import Edits, Kept
+from core.store.edits import Edits, Kept, Key, Shown
 from core.store.migrations import opened
 from tests.conftest import SAMPLES
 
 SEVERAL = 8
+STORY = chapters.read((SAMPLES / "sea_park.json").read_bytes())
 
 
 @pytest.fixture
@@ -198,6 +200,30 @@ def test_an_edit_runs_then_is_under_review_then_taken(edits):
     assert (third.state, third.kept) == ("taken", kept())
 
 
+def test_what_was_kept_first_stays_and_so_do_the_decisions_on_it(edits):
+    begun(edits)
+    assert edits.ended("e1", kept()) is None
+    edits.decide("e1", {"verdicts": {"g1": "accepted"}})
+    before = edits.get("e1")
+
+    assert edits.ended("e1", kept(groups=(), outcome="cancelled", reply="멈췄어요.")) == kept()
+    assert edits.get("e1") == before
+
+
+def test_of_many_that_end_one_edit_at_once_one_is_kept_and_all_know_it(edits):
+    begun(edits)
+    ready = threading.Barrier(SEVERAL)
+
+    def end(number):
+        ready.wait()
+        return edits.ended("e1", kept(reply=f"{number}번")) or kept(reply=f"{number}번")
+
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        told = list(pool.map(end, range(SEVERAL)))
+
+    assert {one.reply for one in told} == {edits.get("e1").kept.reply}
+
+
 def test_an_edit_without_an_offer_is_over(edits):
     edits.ended(begun(edits), kept(groups=(), outcome="question"))
 
@@ -342,3 +368,81 @@ def test_tabs_and_processes_do_not_lose_each_others_decisions(place):
     assert sorted(numbers) == list(range(1, 5 * SEVERAL + 1))
     assert len(row.decisions.verdicts) == 5 * SEVERAL
     assert row.seq == 5 * SEVERAL
+
+
+# -- what runs, and in which process
+
+
+FAR = Shown(
+    seq=7,
+    state="running",
+    kind="model",
+    place=2,
+    changes=(Change("g1.1", "set", "t1.news", "비", "눈 \ud800", "model", "바꿔줘", "g1"),),
+    dropped=(Dropped("set t9.news", "no_place", {"at": "t9"}),),
+    tokens_in=5,
+    tokens_out=6,
+    first_s=0.5,
+    seconds=1.5,
+)
+
+
+def test_how_far_an_edit_is_can_be_read_until_it_has_ended(edits):
+    begun(edits)
+    edits.show({"e1": replace(FAR, seq=1)})
+    edits.show({"e1": FAR, "nobody": FAR})
+
+    assert edits.get("e1").far == FAR
+    edits.ended("e1", kept())
+    edits.show({"e1": FAR})
+    assert edits.get("e1").far is None
+
+
+def test_who_is_told_to_stop_is_so_until_it_has_ended(edits):
+    begun(edits)
+
+    assert edits.stop("e1")
+    assert edits.stop("e1")
+    assert edits.stopping(["e1", "e2"]) == ["e1"]
+    edits.ended("e1", kept())
+    assert not edits.stop("e1")
+    assert not edits.stop("nobody")
+    assert edits.stopping(["e1"]) == []
+    assert edits.get("e1").state == "open"
+
+
+# -- keys
+
+
+def test_of_many_that_post_under_one_key_at_once_one_is_noted(edits):
+    ready = threading.Barrier(SEVERAL)
+
+    def post(number):
+        ready.wait()
+        return edits.post(f"e{number}", STORY, "바꿔줘", Key("k", "m"))
+
+    with ThreadPoolExecutor(SEVERAL) as pool:
+        ids = list(pool.map(post, range(SEVERAL)))
+
+    assert len(set(ids)) == 1
+    assert [number for number in range(SEVERAL) if edits.get(f"e{number}")] == [int(ids[0][1:])]
+
+
+def test_a_key_asks_for_one_thing(edits):
+    edits.post("e1", STORY, "바꿔줘", Key("k", "m"))
+
+    other = Key("k", "another")
+    for step in (lambda: edits.post("e2", STORY, "", other), lambda: edits.keyed(other)):
+        with pytest.raises(WriterError, match="key_reused"):
+            step()
+    assert edits.get("e2") is None
+    assert edits.keyed(Key("k", "m")) == "e1"
+    assert edits.keyed(Key("k2", "m")) is None
+
+
+def test_what_was_withdrawn_leaves_its_key_free(edits):
+    edits.post("e1", STORY, "바꿔줘", Key("k\x00", "m"))
+    edits.withdraw("e1")
+
+    assert edits.post("e2", STORY, "바꿔줘", Key("k\x00", "n")) == "e2"
+    assert edits.get("e1").state == "discarded"

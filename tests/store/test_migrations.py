@@ -12,7 +12,10 @@ from core.store.library import Library
 from core.store.migrations import MIGRATIONS, migrate, opened
 from core.words import error
 
-TABLES = (tables.texts, tables.chapters, tables.versions, tables.branches, tables.log, tables.edits)
+TABLES = (
+    *(tables.texts, tables.chapters, tables.versions, tables.branches, tables.log, tables.edits),
+    tables.keys,
+)
 
 
 def test_a_database_of_the_first_version_opens_with_all_that_it_holds(place, sea_park):
