@@ -171,7 +171,7 @@ class OpenAIModel:
             async with asyncio.timeout(call.left):
                 response = await self._post(_body(self.name, prompt, schema, call.form))
             try:
-                async for piece in _pieces(_lines(response.aiter_bytes(), call)):
+                async for piece in _pieces(_lines(response.aiter_raw(), call)):
                     call.started, self._form = True, call.form
                     yield piece
             finally:
