@@ -179,7 +179,7 @@ class OpenAIModel:
                 body = _body(self.name, prompt, schema, call.form, keyed=self._keyed)
                 response = await self._post(body)
             try:
-                async for piece in _pieces(_lines(response.aiter_bytes(), call)):
+                async for piece in _pieces(_lines(response.aiter_raw(), call)):
                     call.started, self._form = True, call.form
                     yield piece
             finally:
