@@ -124,7 +124,7 @@ def test_a_stopped_server_leaves_its_edits_to_the_next(model, env):
         assert asked(app, EVERYTHING)["outcome"] == "edited"
 
 
-KILLS = 240
+KILLS = 300
 CUT_OFF = 200
 """Of them at least, by which edits were cut off."""
 
