@@ -21,7 +21,8 @@ from core.chapter import chapter
 from core.editing.model import Usage
 from core.editing.prompt import Prompt, Schema
 from core.service.durable import Workflows
-from core.service.jobs import Desk, Job, Payload, View
+from core.service.jobs import Desk, Job, Payload
+from core.service.views import View
 from tests.processes import ROOT
 
 STORY = chapter.read((ROOT / "tests" / "samples" / "sea_park.json").read_bytes())

@@ -23,8 +23,9 @@ from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import Unavailable, WriterError
-from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, View, new_id
-from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, Shown, settle
+from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, new_id
+from core.service.views import View, ended, far, kept, offered, remembered, shown
+from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
 
 T = TypeVar("T")
@@ -160,7 +161,7 @@ class Acts:
     def _keep(self, follows: str, follow: Follow | None, view: View) -> View:
         """Store an edit that is over; where another process has stored it, that is how it ended."""
         before = self._stored(follows, follow, view)
-        return _ended(view, before) if before else view
+        return ended(view, before) if before else view
 
     def _stored(self, follows: str, follow: Follow | None, view: View) -> Kept | None:
         """The proposal that it goes on from is decided in it."""
@@ -202,7 +203,7 @@ class Acts:
     # -- for other processes, and of theirs
 
     def show(self, views: Mapping[str, View]) -> None:
-        self._edits.show({id_: _shown(view) for id_, view in views.items()})
+        self._edits.show({id_: shown(view) for id_, view in views.items()})
 
     def stopping(self, ids: Collection[str]) -> Collection[str]:
         return self._edits.stopping(ids)
@@ -252,7 +253,7 @@ class Acts:
         if shown is None or row is None or row.far is None:
             view = self.view(id_)
             return shown if shown and view and view.seq == shown.seq and not view.over else view
-        return shown if row.far.seq == shown.seq else _far(shown, row.far)
+        return shown if row.far.seq == shown.seq else far(shown, row.far)
 
     # -- looking
 
@@ -279,7 +280,7 @@ class Acts:
         if away:
             seconds = max(0.0, time.time() - row.at)
             view = View(id_, given, row.request, state="running", kind="model", seconds=seconds)
-            return _far(view, row.far) if row.far else view
+            return far(view, row.far) if row.far else view
         return remembered(row, given)
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
@@ -498,75 +499,6 @@ class _Step:
     author: str
     act: Act
     other: int | None
-
-
-def kept(view: View) -> Kept:
-    """What is stored of an edit that is over."""
-    offer = view.proposal
-    return Kept(
-        kind=view.kind,
-        state=view.state,
-        outcome=view.outcome,
-        groups=offer.groups if offer else (),
-        dropped=offer.dropped if offer else view.dropped,
-        tokens_in=view.tokens_in,
-        tokens_out=view.tokens_out,
-        first_s=view.first_s,
-        seconds=view.seconds,
-        reply=view.reply,
-        error=view.error,
-        rule=view.rule,
-        facts=view.facts,
-        verdicts=offer.verdicts if offer else {},
-        conflicts=offer.conflicts if offer else {},
-        seq=view.seq,
-    )
-
-
-def _shown(view: View) -> Shown:
-    return Shown(**{name: getattr(view, name) for name in Shown.__dataclass_fields__})
-
-
-def _far(view: View, far: Shown) -> View:
-    return replace(view, **{name: getattr(far, name) for name in Shown.__dataclass_fields__})
-
-
-def remembered(row: EditRow, chapter: Chapter) -> View:
-    """A stored edit as it was seen when it ended."""
-    return _ended(View(row.id, chapter, row.request), row.kept or Kept())
-
-
-def _ended(view: View, one: Kept) -> View:
-    offer = _offer(one, view.chapter) if one.groups else None
-    return replace(
-        view,
-        seq=one.seq,
-        state=one.state,
-        kind=one.kind,
-        groups=one.groups,
-        changes=offer.applied.changes if offer else (),
-        dropped=one.dropped,
-        tokens_in=one.tokens_in,
-        tokens_out=one.tokens_out,
-        first_s=one.first_s,
-        seconds=one.seconds,
-        outcome=one.outcome,
-        proposal=offer,
-        reply=one.reply,
-        error=one.error,
-        rule=one.rule,
-        facts=one.facts,
-    )
-
-
-def offered(row: EditRow, chapter: Chapter) -> Proposal:
-    """What a stored edit offers, before the writer's own words are worked in."""
-    return _offer(row.kept or Kept(), chapter)
-
-
-def _offer(one: Kept, chapter: Chapter) -> Proposal:
-    offer = editor.proposal(chapter, one.groups, one.dropped)
-    return replace(offer, verdicts=one.verdicts, conflicts=one.conflicts)
 
 
 def _late(

@@ -19,36 +19,32 @@ from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, assert_never
+from typing import Any, Protocol, Self, TypeAlias, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
 import uvloop
 
 from core.chapter.chapter import Chapter
-from core.chapter.ops import Change, Group
 from core.editing import editor, instant
 from core.editing.editor import (
     Drafted,
     Dropped,
     Ended,
     Event,
-    Kind,
     Outcome,
     Progress,
-    Proposal,
     Started,
 )
 from core.editing.followup import Follow
 from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.reply import language, reply
-from core.errors import Fact, TurnsmithError, Unavailable, WriterError
+from core.errors import TurnsmithError, Unavailable, WriterError
 from core.service import traffic
 from core.service.live import Lately, Live
+from core.service.views import State, View
 from core.store.edits import STOP
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
-OVER: frozenset[State] = frozenset({"done", "failed", "cancelled"})
 MAX_ACTIVE = 4000
 """Edits at once; one more is refused with Unavailable."""
 MAX_KEPT = 256
@@ -76,49 +72,6 @@ Perform: TypeAlias = Callable[[str, Payload], Awaitable[bool]]
 Leave: TypeAlias = Callable[[str], None]
 Hear: TypeAlias = Callable[[str], None]
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One edit at one moment."""
-
-    id: str
-    chapter: Chapter
-    """As it was given."""
-    request: str
-    seq: int = 0
-    """Grows by one with every view of the same edit."""
-    state: State = "queued"
-    kind: Kind | None = None
-    """Whether a model is asked; None while queued."""
-    place: int | None = None
-    """Model calls before its next one; None when none of its calls stands in line."""
-    groups: tuple[Group, ...] = ()
-    changes: tuple[Change, ...] = ()
-    """Of all groups so far, in the order of the groups."""
-    dropped: tuple[Dropped, ...] = ()
-    tokens_in: int = 0
-    tokens_out: int = 0
-    first_s: float | None = None
-    """Seconds to the first piece of the model's answer; None while none came."""
-    seconds: float = 0.0
-    """From submit to this view."""
-    outcome: Outcome | None = None
-    """None while it runs."""
-    proposal: Proposal | None = None
-    """What is offered; also after a failure or a cancel that came when something had passed."""
-    reply: str = ""
-    """1 to 50 characters to the writer, in the request's language; "" while it runs."""
-    error: TurnsmithError | None = None
-    rule: str = ""
-    """Why nothing changed: a key of `core.words`."""
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    kept: bool = True
-    """False when it is over and could not be stored: a restart would lose it."""
-
-    @property
-    def over(self) -> bool:
-        return self.state in OVER
 
 
 Keep: TypeAlias = Callable[[View], View]

@@ -10,8 +10,9 @@ from core.chapter.ops import Group, Set
 from core.editing import decisions as deciding
 from core.editing import editor
 from core.errors import WriterError
-from core.service.acts import Acts, Asked, kept
+from core.service.acts import Acts, Asked
 from core.service.jobs import Desk
+from core.service.views import kept
 from core.store import log
 from core.store.edits import Edits
 from core.store.library import Library
