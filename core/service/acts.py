@@ -223,37 +223,38 @@ class Acts:
 
         Ends without a last one when we stop.
         """
-        shown: View | None = None
+        last: View | None = None
         news = self._desk.news(id_)
         async with aclosing(news.watch()) as told:
             async for _ in told:
                 async with aclosing(self._desk.watch(id_)) as here:
-                    async for shown in here:
-                        yield shown
-                view = shown if shown and shown.over else await self._told(id_, shown)
-                if view and view is not shown:
+                    async for last in here:
+                        yield last
+                view = last if last and last.over else await self._told(id_, last)
+                if view and view is not last:
                     yield view
-                shown = view
+                last = view
                 if view is None or view.over:
                     return
 
-    async def _told(self, id_: str, shown: View | None) -> View | None:
+    async def _told(self, id_: str, last: View | None) -> View | None:
         """What cannot be read now is read again."""
         while True:
             try:
-                return await asyncio.to_thread(self._newer, id_, shown)
+                return await asyncio.to_thread(self._newer, id_, last)
             except Unavailable:
                 if not self._desk.ready:
-                    return shown
+                    return last
                 await asyncio.sleep(AGAIN_S)
 
-    def _newer(self, id_: str, shown: View | None) -> View | None:
-        """How far it is; `shown` itself, when nothing has come since."""
-        row = self._edits.get(id_) if shown else None
-        if shown is None or row is None or row.far is None:
+    def _newer(self, id_: str, last: View | None) -> View | None:
+        """How far it is; `last` itself, when nothing has come since."""
+        row = self._edits.get(id_) if last else None
+        if last is None or row is None or row.far is None:
             view = self.view(id_)
-            return shown if shown and view and view.seq == shown.seq and not view.over else view
-        return shown if row.far.seq == shown.seq else far(shown, row.far)
+            known = last and view and not view.over and view.seq <= last.seq
+            return last if known else view
+        return far(last, row.far) if row.far.seq > last.seq else last
 
     # -- looking
 
