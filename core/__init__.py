@@ -70,6 +70,7 @@ service/        what lives longer than an edit
     metrics         processor and memory, sampled once
     once            one run for repeated requests
     proof           what an edit left alone
+    views           one edit at one moment: running, stored, seen from elsewhere
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
     record          model calls on file, and played again

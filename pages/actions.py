@@ -14,7 +14,7 @@ from core.chapter.chapter import Chapter
 from core.errors import Breaks, TurnsmithError, Unavailable
 from core.service import wiring
 from core.service.acts import Asked, Taken
-from core.service.jobs import View
+from core.service.views import View
 from core.store.library import Opened
 from core.words import error
 from pages.parts.chips import chips

@@ -16,15 +16,16 @@ from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
 from core.chapter.ops import Group, Op
 from core.editing import decisions as deciding
-from core.editing import editor, followup, prompt
+from core.editing import editor, followup
 from core.editing.decisions import Decisions, Delta, Own
 from core.editing.events import Proposal, Verdict
 from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import Unavailable, WriterError
-from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, View, new_id
-from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, Shown, settle
+from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, new_id
+from core.service.views import View, ended, far, kept, offered, remembered, shown
+from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
 
 T = TypeVar("T")
@@ -161,7 +162,7 @@ class Acts:
     def _keep(self, follows: str, follow: Follow | None, view: View) -> View:
         """Store an edit that is over; where another process has stored it, that is how it ended."""
         before = self._stored(follows, follow, view)
-        return _ended(view, before) if before else view
+        return ended(view, before) if before else view
 
     def _stored(self, follows: str, follow: Follow | None, view: View) -> Kept | None:
         """The proposal that it goes on from is decided in it."""
@@ -203,7 +204,7 @@ class Acts:
     # -- for other processes, and of theirs
 
     def show(self, views: Mapping[str, View]) -> None:
-        self._edits.show({id_: _shown(view) for id_, view in views.items()})
+        self._edits.show({id_: shown(view) for id_, view in views.items()})
 
     def stopping(self, ids: Collection[str]) -> Collection[str]:
         return self._edits.stopping(ids)
@@ -223,37 +224,38 @@ class Acts:
 
         Ends without a last one when we stop.
         """
-        shown: View | None = None
+        last: View | None = None
         news = self._desk.news(id_)
         async with aclosing(news.watch()) as told:
             async for _ in told:
                 async with aclosing(self._desk.watch(id_)) as here:
-                    async for shown in here:
-                        yield shown
-                view = shown if shown and shown.over else await self._told(id_, shown)
-                if view and view is not shown:
+                    async for last in here:
+                        yield last
+                view = last if last and last.over else await self._told(id_, last)
+                if view and view is not last:
                     yield view
-                shown = view
+                last = view
                 if view is None or view.over:
                     return
 
-    async def _told(self, id_: str, shown: View | None) -> View | None:
+    async def _told(self, id_: str, last: View | None) -> View | None:
         """What cannot be read now is read again."""
         while True:
             try:
-                return await asyncio.to_thread(self._newer, id_, shown)
+                return await asyncio.to_thread(self._newer, id_, last)
             except Unavailable:
                 if not self._desk.ready:
-                    return shown
+                    return last
                 await asyncio.sleep(AGAIN_S)
 
-    def _newer(self, id_: str, shown: View | None) -> View | None:
-        """How far it is; `shown` itself, when nothing has come since."""
-        row = self._edits.get(id_) if shown else None
-        if shown is None or row is None or row.far is None:
+    def _newer(self, id_: str, last: View | None) -> View | None:
+        """How far it is; `last` itself, when nothing has come since."""
+        row = self._edits.get(id_) if last else None
+        if last is None or row is None or row.far is None:
             view = self.view(id_)
-            return shown if shown and view and view.seq == shown.seq and not view.over else view
-        return shown if row.far.seq == shown.seq else _far(shown, row.far)
+            known = last and view and not view.over and view.seq <= last.seq
+            return last if known else view
+        return far(last, row.far) if row.far.seq > last.seq else last
 
     # -- looking
 
@@ -280,7 +282,7 @@ class Acts:
         if away:
             seconds = max(0.0, time.time() - row.at)
             view = View(id_, given, row.request, state="running", kind="model", seconds=seconds)
-            return _far(view, row.far) if row.far else view
+            return far(view, row.far) if row.far else view
         return remembered(row, given)
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
@@ -499,79 +501,6 @@ class _Step:
     author: str
     act: Act
     other: int | None
-
-
-def kept(view: View, model: str = "") -> Kept:
-    """What is stored of an edit that is over; `model` is the name of the one that it asked."""
-    offer, asked = view.proposal, view.kind == "model"
-    return Kept(
-        model=model if asked else "",
-        prompt=prompt.VERSION if asked else "",
-        kind=view.kind,
-        state=view.state,
-        outcome=view.outcome,
-        groups=offer.groups if offer else (),
-        dropped=offer.dropped if offer else view.dropped,
-        tokens_in=view.tokens_in,
-        tokens_out=view.tokens_out,
-        cached=view.cached,
-        first_s=view.first_s,
-        seconds=view.seconds,
-        reply=view.reply,
-        error=view.error,
-        rule=view.rule,
-        facts=view.facts,
-        verdicts=offer.verdicts if offer else {},
-        conflicts=offer.conflicts if offer else {},
-        seq=view.seq,
-    )
-
-
-def _shown(view: View) -> Shown:
-    return Shown(**{name: getattr(view, name) for name in Shown.__dataclass_fields__})
-
-
-def _far(view: View, far: Shown) -> View:
-    return replace(view, **{name: getattr(far, name) for name in Shown.__dataclass_fields__})
-
-
-def remembered(row: EditRow, chapter: Chapter) -> View:
-    """A stored edit as it was seen when it ended."""
-    return _ended(View(row.id, chapter, row.request), row.kept or Kept())
-
-
-def _ended(view: View, one: Kept) -> View:
-    offer = _offer(one, view.chapter) if one.groups else None
-    return replace(
-        view,
-        seq=one.seq,
-        state=one.state,
-        kind=one.kind,
-        groups=one.groups,
-        changes=offer.applied.changes if offer else (),
-        dropped=one.dropped,
-        tokens_in=one.tokens_in,
-        tokens_out=one.tokens_out,
-        cached=one.cached,
-        first_s=one.first_s,
-        seconds=one.seconds,
-        outcome=one.outcome,
-        proposal=offer,
-        reply=one.reply,
-        error=one.error,
-        rule=one.rule,
-        facts=one.facts,
-    )
-
-
-def offered(row: EditRow, chapter: Chapter) -> Proposal:
-    """What a stored edit offers, before the writer's own words are worked in."""
-    return _offer(row.kept or Kept(), chapter)
-
-
-def _offer(one: Kept, chapter: Chapter) -> Proposal:
-    offer = editor.proposal(chapter, one.groups, one.dropped)
-    return replace(offer, verdicts=one.verdicts, conflicts=one.conflicts)
 
 
 def _late(

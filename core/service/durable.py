@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from dbos import DBOS, DBOSConfig, SetWorkflowAttributes, SetWorkflowID, WorkflowStatus, error
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from sqlalchemy import URL, Engine, create_engine, event
 
 from core.editing.model import Model, Usage
@@ -35,6 +35,8 @@ VERSION: Final = "2"
 """Of the workflow: one that another version began is not gone on with."""
 ALONE: Final = "local"
 """Name of the one process that a file has."""
+JOINED_S: Final = 0.2
+"""How often it is looked whether another process's edit is over, where somebody waits for it."""
 BEAT_S: Final = 1.0
 """How often it is looked who is dead."""
 UNFINISHED: Final = ["PENDING", "ENQUEUED"]
@@ -93,21 +95,26 @@ class Workflows:
         )
         return [(one.workflow_id, one.input["args"][1]) for one in left if one.input]
 
-    async def run(self, id_: str, payload: Payload) -> str:
-        """Note an edit and begin it, unless the same request is noted: its id is returned then."""
-        key = {"key": payload["key"]} if self._lease and "key" in payload else None
-        if key and (same := await _listed(UNFINISHED, attributes=key)):
-            return same[0].workflow_id
+    async def run(self, id_: str, payload: Payload) -> bool:
+        """Note an edit and begin it, unless one of that id is noted already."""
+        fresh = id_ not in _here
         _here.add(id_)
-        _new.add(id_)
+        _new.update({id_} if fresh else ())
         try:
-            with SetWorkflowID(id_), SetWorkflowAttributes(key):
+            with SetWorkflowID(id_, workflow_id_reuse_policy="reject"):
                 await DBOS.start_workflow_async(_edit, id_, dict(payload))
-        except BaseException:
-            _here.discard(id_)
-            _new.discard(id_)
+        except BaseException as wrong:
+            if fresh:
+                _here.discard(id_)
+                _new.discard(id_)
+            if isinstance(wrong, error.DBOSWorkflowIDInUseError):
+                return False
             raise
-        return id_
+        return True
+
+    async def outcome(self, id_: str) -> str:
+        handle: Any = await DBOS.retrieve_workflow_async(id_)
+        return str(await handle.get_result(polling_interval_sec=JOINED_S))
 
     def recorded(self, model: Model) -> "Recorded":
         new = DBOS.workflow_id in _new
@@ -212,14 +219,12 @@ async def _listed(
     executor: str | None = None,
     *,
     ids: list[str] | None = None,
-    attributes: dict[str, Any] | None = None,
 ) -> Sequence[WorkflowStatus]:
     return await DBOS.list_workflows_async(
         name="edit",
         status=states,
         executor_id=executor,
         workflow_ids=ids,
-        attributes=attributes,
         app_version=VERSION,
         load_input=False,
         load_output=False,
@@ -235,16 +240,17 @@ _new: set[str] = set()
 
 
 @DBOS.workflow(name="edit", max_recovery_attempts=ATTEMPTS)
-async def _edit(id_: str, payload: dict[str, Any]) -> None:
+async def _edit(id_: str, payload: dict[str, Any]) -> str:
     _here.add(id_)
     try:
         ended = await _performing[-1](id_, payload)
     finally:
         _here.discard(id_)
         _new.discard(id_)
-    if not ended:
+    if ended is None:
         # In DBOS's words: another has it, so nothing is noted of how it went here.
         raise error.DBOSWorkflowConflictIDError(id_)
+    return ended
 
 
 class Recorded:

@@ -22,7 +22,8 @@ from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
 from core.errors import ModelError, ModelSetup, retold, told
 from core.service import traffic
-from core.service.jobs import Terms, View
+from core.service.jobs import Terms
+from core.service.views import View
 
 _GROUPS: Final = TypeAdapter(tuple[Group, ...])
 log = logging.getLogger(__name__)

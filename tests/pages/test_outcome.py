@@ -11,8 +11,8 @@ from core.chapter.merge import Conflict
 from core.chapter.ops import Group, Price, Set
 from core.editing.events import Dropped, Proposal
 from core.service import wiring
-from core.service.jobs import View
 from core.service.settings import Settings
+from core.service.views import View
 from core.words.places import Lang
 from pages.parts.examples import examples
 from pages.parts.review.outcome import note

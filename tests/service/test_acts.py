@@ -10,8 +10,9 @@ from core.chapter.ops import Group, Set
 from core.editing import decisions as deciding
 from core.editing import editor
 from core.errors import WriterError
-from core.service.acts import Acts, Asked, kept
+from core.service.acts import Acts, Asked
 from core.service.jobs import Desk
+from core.service.views import View, kept
 from core.store import log
 from core.store.edits import Edits
 from core.store.library import Library
@@ -228,3 +229,16 @@ def test_an_edit_that_another_process_has_ended_ends_here_as_it_did_there(acts):
 
     assert (seen.outcome, seen.reply, seen.changes) == (there.outcome, there.reply, there.changes)
     assert acts.asked(edit).kept == kept(there)
+
+
+def test_who_goes_on_with_an_edit_counts_on_and_ends_what_was_told_to_end(acts):
+    id_ = acts._library.open(SEA_PARK, "바다")
+    acts._edits.begin("e1", id_, "", 1, FREE)
+    acts.show({"e1": View("e1", SEA_PARK, FREE, 70, "running", "model")})
+    acts._edits.stop("e1")
+
+    job = acts.recall({"edit": "e1", "locks": [], "only": []})
+
+    assert job.seq > 70
+    assert job.stopped
+    assert acts._newer("e1", View("e1", SEA_PARK, FREE, 3)).seq == 70

@@ -8,8 +8,8 @@ from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 from core.editing.events import Dropped, Outcome, Proposal
 from core.service import wiring
-from core.service.jobs import View
 from core.service.proof import prove
+from core.service.views import View
 from core.words.places import Lang, place, short
 from pages.parts.review.remarks import Told
 from pages.words import WORDS, fill
