@@ -47,6 +47,7 @@ MIGRATIONS: Sequence[tuple[str, ...]] = (
             body {blob}, decisions TEXT NOT NULL, seq INTEGER NOT NULL)""",
         "CREATE INDEX edits_chapter ON edits (chapter)",
     ),
+    ("ALTER TABLE chapters ADD COLUMN lessons TEXT NOT NULL DEFAULT '[]'",),
 )
 """Statements by number, from 1. `{blob}` is the database's own word for bytes."""
 
