@@ -2,7 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Callable,
+    Collection,
+    Container,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,23 +18,30 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from core import words
 from core.chapter import changes, merge
 from core.chapter import chapter as chapters
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
-from core.chapter.ops import Group, Op
+from core.chapter.ops import Change, Group, Op, Price
 from core.editing import decisions as deciding
 from core.editing import editor, followup
 from core.editing.decisions import Decisions, Delta, Own
 from core.editing.events import Proposal, Verdict
-from core.editing.followup import Follow
+from core.editing.followup import Follow, Round
+from core.editing.gates import Gate, Refusal
 from core.editing.limits import Limits
 from core.editing.prompt import Said
+from core.editing.reply import reply
 from core.errors import Unavailable, WriterError
+from core.play import figures
+from core.play.figures import Options
+from core.play.lesson import Lesson
 from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, new_id
 from core.service.views import View, ended, far, kept, offered, remembered, shown
 from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
+from core.words import Lang
 
 T = TypeVar("T")
 TRIES = 50
@@ -57,6 +72,61 @@ class Asked:
     """Another writer changed the same places: this proposal asks which shall stand."""
 
     edit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is decided together of a proposal."""
+
+    id: str
+    changes: tuple[Change, ...]
+    """With all groups taken; without numbers that only follow, where there is anything else."""
+    verdict: Verdict | None
+    """What is decided on it; word by word counts as accepted."""
+    on: bool
+    """Whether it is part of what was tried."""
+
+    def told(self, number: int, lang: Lang, names: Sequence[str]) -> figures.Told:
+        """As JSON; the writer counts from 1."""
+        return {
+            "id": self.id,
+            "n": number,
+            "title": reply("edited", self.changes, lang, names=names),
+            "at": list(dict.fromkeys(change.at for change in self.changes)),
+            "verdict": self.verdict,
+            "on": self.on,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A proposal with some of its units taken, to be looked at."""
+
+    base: Chapter
+    after: Chapter
+    """The base itself where the units that are on cannot stand together."""
+    units: tuple[Unit, ...]
+    """In reading order."""
+    problem: WriterError | None = None
+    lessons: tuple[Lesson, ...] = ()
+    """What the chapter is to teach."""
+
+    def told(self, options: Options = figures.USUAL) -> figures.Told:
+        """`figures.pair` with the units beside it, as JSON.
+
+        A chapter id and lessons that are not given are the chapter's own.
+        """
+        given = options.chapter_id or self.base.source.chapter_id
+        lessons = options.lessons or self.lessons
+        names, lang, why = self.base.names, options.lang, self.problem
+        units = [unit.told(number, lang, names) for number, unit in enumerate(self.units, 1)]
+        return {
+            **figures.pair(
+                self.base, self.after, replace(options, chapter_id=given, lessons=lessons)
+            ),
+            "units": units,
+            "problem": words.error(why, lang, names) if why else None,
+        }
 
 
 class Acts:
@@ -130,6 +200,52 @@ class Acts:
         except Exception:
             self._edits.withdraw(id_)
             raise
+
+    def offer(  # noqa: PLR0913  groups, and what they go on from
+        self,
+        chapter: str,
+        base: int,
+        groups: Sequence[Group],
+        request: str,
+        *,
+        branch: str = "",
+        author: str = "",
+        follows: str = "",
+        on: frozenset[str] | None = None,
+    ) -> str:
+        """Propose one or more groups of our own on version `base`, and return their edit's id.
+
+        With `follows`, an open proposal, they are made on what `preview` shows of it with `on`, and
+        the new proposal takes its place: its groups as they are decided, then these.
+
+        Raises WriterError for what does not fit, breaks the game or is locked.
+        """
+        opened = self._opened(chapter, branch)
+        if follows:
+            after = partial(self._after, follows, groups, request, opened.locks, on)
+            return _anew(lambda: self._edits.replace(*after()))
+        given = self._library.chapter(chapter, base)
+        offer = editor.proposal(given, _judged(given, groups, request, opened.locks))
+        return self._edits.propose(chapter, branch, base, offer, request, author=author)
+
+    def _after(
+        self,
+        follows: str,
+        groups: Sequence[Group],
+        request: str,
+        locks: frozenset[str],
+        on: frozenset[str] | None,
+    ) -> tuple[EditRow, After]:
+        """An open proposal, and what it becomes with these groups worked in."""
+        row = self._open_row(follows)
+        given = self._library.chapter(row.chapter, row.base)
+        follow, shown = self._follow(row, given), _tried(row, given, on).after
+        around = Round(follow)
+        meant = merge.rebase(shown, around.present, groups).groups or groups
+        passed = _judged(around.present, meant, request, locks, first=around.first)
+        offer = editor.proposal(given, passed, follow=follow)
+        said = deciding.carried(offered(row, given), row.decisions, offer)
+        return row, After(row.base, offer, said, request)
 
     def recall(self, payload: Payload) -> Job | None:
         """An edit that an earlier process began; None when it needs no going on."""
@@ -284,6 +400,19 @@ class Acts:
             view = View(id_, given, row.request, state="running", kind="model", seconds=seconds)
             return far(view, row.far) if row.far else view
         return remembered(row, given)
+
+    def preview(self, id_: str, on: frozenset[str] | None = None) -> Tried:
+        """What an edit makes of its base with the units `on` taken; None: all not rejected.
+
+        Units are named by their ids; an unknown one is passed over. Raises WriterError
+        `edit_forgotten`.
+        """
+        row = self._edits.get(id_)
+        if row is None:
+            raise WriterError("edit_forgotten")
+        opened = self._library.get(row.chapter) if row.chapter else None
+        tried = _tried(row, self._given(row), on)
+        return replace(tried, lessons=opened.lessons if opened else ())
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
         """Put the writer's own text or price at a place; None takes it back.
@@ -501,6 +630,56 @@ class _Step:
     author: str
     act: Act
     other: int | None
+
+
+def _tried(row: EditRow, base: Chapter, on: frozenset[str] | None) -> Tried:
+    """As `Acts.preview`."""
+    said = row.decisions
+    offer = deciding.revised(offered(row, base), said)
+    stands = deciding.standing(offer, said)
+    ticked = {id_ for id_, how in stands.items() if how != "rejected"} if on is None else on
+    units = tuple(_units(offer, stands, ticked))
+    verdicts: dict[str, Verdict] = {
+        group: "accepted" if unit in ticked else "rejected"
+        for group, unit in deciding.units(offer).items()
+    }
+    try:
+        groups = deciding.taken(offer, replace(said, verdicts=verdicts), rest=False)
+        return Tried(base, changes.apply(base, groups).chapter if groups else base, units)
+    except WriterError as problem:
+        return Tried(base, base, units, problem)
+
+
+def _units(
+    offer: Proposal, stands: Mapping[str, deciding.Standing], ticked: Container[str]
+) -> Iterator[Unit]:
+    unit = deciding.units(offer)
+    for id_, how in stands.items():
+        own = [one for one in offer.applied.changes if unit.get(one.group) == id_]
+        told = [one for one in own if not deciding.derived(one)]
+        yield Unit(id_, tuple(told or own), _VERDICTS[how], id_ in ticked)
+
+
+_VERDICTS: Mapping[deciding.Standing, Verdict | None] = {
+    "accepted": "accepted",
+    "partly": "accepted",
+    "rejected": "rejected",
+    "open": None,
+}
+
+
+def _judged(
+    chapter: Chapter, groups: Sequence[Group], request: str, locks: frozenset[str], first: int = 1
+) -> tuple[Group, ...]:
+    """Groups of our own as the gates let them through; raises what keeps one out."""
+    gate = Gate(chapter, request, limits=Limits(locks), cause=groups[0].cause, first=first)
+    for group in groups:
+        low = [op.at for op in group.ops if isinstance(op, Price) and op.to < deciding.LEAST_PRICE]
+        if low:
+            raise WriterError("price_least", at=low[0])
+        if isinstance(refused := gate.check(*group.ops), Refusal):
+            raise WriterError(refused.rule, **refused.facts)
+    return gate.groups
 
 
 def _late(

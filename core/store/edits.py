@@ -416,6 +416,8 @@ class After:
     """Number of the version that it is made on."""
     proposal: Proposal
     said: Decisions
+    request: str = ""
+    """"" is that of the decided one."""
 
 
 def settle(connection: Connection, row: EditRow, state: Closing, after: After | None) -> str:
@@ -443,7 +445,7 @@ def settle(connection: Connection, row: EditRow, state: Closing, after: After | 
         act=kept.act,
         other=kept.other,
     )
-    new = _row(id_, row.chapter, row.branch, after.base, row.request)
+    new = _row(id_, row.chapter, row.branch, after.base, after.request or row.request)
     new |= {"author": row.author, "follows": row.id, "state": "open"}
     new |= {"body": _packed(made), "decisions": after.said.to_json()}
     connection.execute(insert(edits).values(**new))

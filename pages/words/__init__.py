@@ -6,15 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import get_args
 
 from core.words.places import FIELDS, Lang, field
-from pages.words import library, review
+from pages.words import figures, library, play, review
+from pages.words.figures import FiguresWords
 from pages.words.library import LibraryWords
+from pages.words.play import PlayWords
 from pages.words.review import ReviewWords
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 @dataclass(frozen=True)
-class Words(ReviewWords, LibraryWords):
+class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords):
     """One language. `{…}` is filled where the words are drawn: by `fill`, or in JavaScript."""
 
     # shell
@@ -153,6 +155,8 @@ class Words(ReviewWords, LibraryWords):
 KO = Words(
     **asdict(library.KO),
     **asdict(review.KO),
+    **asdict(play.KO),
+    **asdict(figures.KO),
     language="언어",
     not_drawn="이 화면을 보여 주지 못했어요",
     draw_again="다시 보기",
@@ -278,6 +282,8 @@ KO = Words(
 EN = Words(
     **asdict(library.EN),
     **asdict(review.EN),
+    **asdict(play.EN),
+    **asdict(figures.EN),
     language="Language",
     not_drawn="This page could not be shown",
     draw_again="Show it again",
