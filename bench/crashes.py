@@ -161,6 +161,7 @@ def told(folders: list[Path]) -> dict[str, object]:
         "twice_in_a_life": sorted(id_ for (id_, _), count in calls.items() if count > 1),
         "gone_on_with": sum(count > 1 for count in lives.values()),
         "calls": calls.total(),
+        "called": len(lives),
     }
 
 

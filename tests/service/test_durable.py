@@ -139,7 +139,8 @@ def test_no_edit_is_lost_or_paid_for_twice_however_often_the_process_is_killed(p
 
     assert told.pop("kills") == KILLS, done.stderr
     assert told.pop("cutting_edits_off") >= CUT_OFF
-    assert told["calls"] - told["asked"] <= told.pop("cut_off")
+    # An edit may be noted, and its process killed before whoever asked has heard so.
+    assert told["calls"] - told.pop("called") <= told.pop("cut_off")
     assert told.pop("calls") > told.pop("asked") > KILLS
     assert told.pop("gone_on_with") > 0
     assert set(map(tuple, told.values())) == {()}
