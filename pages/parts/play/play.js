@@ -254,7 +254,8 @@ class Play {
 
   enter(event) {
     const free = document.activeElement === document.body || document.activeElement === null;
-    if (!free || event.altKey || event.ctrlKey || event.metaKey || !this.data || this.tab !== "screen") return;
+    const mine = ["ArrowLeft", "ArrowRight", "Escape"].includes(event.code);
+    if (!free || !mine || event.altKey || event.ctrlKey || event.metaKey || !this.data || this.tab !== "screen") return;
     if (this.along(event.code)) event.preventDefault();
   }
 
