@@ -188,6 +188,8 @@ def _act(tab: Session, asked: Mapping[str, Any]) -> None:
             acts.write(tab.edit, asked["at"], asked["to"])
         case "answer":
             acts.answer(tab.edit, asked["key"], yes=asked["yes"])
+        case "wish":
+            tab.show(tab.chapter, acts.wish(tab.edit, int(asked["at"]), author=tab.author))
         case "again":
             view = acts.view(tab.edit)
             st.session_state[REQUEST] = view.request if view else None

@@ -1,6 +1,7 @@
 """What a writer does with a chapter: ask, decide, take, undo one change, merge, compare."""
 
 import asyncio
+import json
 import time
 from collections.abc import (
     AsyncGenerator,
@@ -27,9 +28,9 @@ from core.chapter.ops import Change, Group, Op, Price
 from core.editing import decisions as deciding
 from core.editing import editor, followup
 from core.editing.decisions import Decisions, Delta, Own
-from core.editing.events import Proposal, Verdict
+from core.editing.events import Dropped, Proposal, Verdict
 from core.editing.followup import Follow, Round
-from core.editing.gates import Gate, Refusal
+from core.editing.gates import Gate, Refusal, read_op
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.editing.reply import reply
@@ -212,29 +213,32 @@ class Acts:
         author: str = "",
         follows: str = "",
         on: frozenset[str] | None = None,
+        dropped: Sequence[Dropped] = (),
     ) -> str:
         """Propose one or more groups of our own on version `base`, and return their edit's id.
 
         With `follows`, an open proposal, they are made on what `preview` shows of it with `on`, and
-        the new proposal takes its place: its groups as they are decided, then these.
+        the new proposal takes its place: its groups as they are decided, then these. `dropped` is
+        told beside them.
 
         Raises WriterError for what does not fit, breaks the game or is locked.
         """
         opened = self._opened(chapter, branch)
         if follows:
             after = partial(self._after, follows, groups, request, opened.locks, on)
-            return _anew(lambda: self._edits.replace(*after()))
+            return _anew(lambda: self._edits.replace(*after(dropped)))
         given = self._library.chapter(chapter, base)
-        offer = editor.proposal(given, _judged(given, groups, request, opened.locks))
+        offer = editor.proposal(given, _judged(given, groups, request, opened.locks), dropped)
         return self._edits.propose(chapter, branch, base, offer, request, author=author)
 
-    def _after(
+    def _after(  # noqa: PLR0913, PLR0917  as `offer`
         self,
         follows: str,
         groups: Sequence[Group],
         request: str,
         locks: frozenset[str],
         on: frozenset[str] | None,
+        dropped: Sequence[Dropped],
     ) -> tuple[EditRow, After]:
         """An open proposal, and what it becomes with these groups worked in."""
         row = self._open_row(follows)
@@ -243,9 +247,31 @@ class Acts:
         around = Round(follow)
         meant = merge.rebase(shown, around.present, groups).groups or groups
         passed = _judged(around.present, meant, request, locks, first=around.first)
-        offer = editor.proposal(given, passed, follow=follow)
+        offer = editor.proposal(given, passed, dropped, follow=follow)
         said = deciding.carried(offered(row, given), row.decisions, offer)
         return row, After(row.base, offer, said, request)
+
+    def wish(self, id_: str, number: int, *, author: str = "") -> str:
+        """Propose what a model suggested unasked, by its place among what was kept out.
+
+        Raises as `offer`, and WriterError `moved_on` when it is not there.
+        """
+        row = self._edits.get(id_)
+        left = row.kept.dropped if row and row.kept else ()
+        fits = left[number].fits if 0 <= number < len(left) else None
+        op = read_op(json.dumps(fits)) if fits else None
+        if row is None or op is None or isinstance(op, Refusal):
+            raise WriterError("moved_on")
+        return self.offer(
+            row.chapter,
+            row.base,
+            (Group("wish", (op,), "model", row.request),),
+            row.request,
+            branch=row.branch,
+            author=author,
+            follows=id_ if row.state == "open" else "",
+            dropped=(*left[:number], *left[number + 1 :]),
+        )
 
     def recall(self, payload: Payload) -> Job | None:
         """An edit that an earlier process began; None when it needs no going on."""

@@ -440,6 +440,7 @@ def settle(connection: Connection, row: EditRow, state: Closing, after: After | 
     made = Kept(
         outcome="edited",
         groups=offer.groups,
+        dropped=offer.dropped,
         verdicts=offer.verdicts,
         conflicts=offer.conflicts,
         act=kept.act,

@@ -83,3 +83,24 @@ def test_a_model_that_is_left_alone_is_said_until_it_is_asked_again(
     writer.ask(f"{NEWS}!")
     writer.reviewed()
     expect(warning).to_have_count(0)
+
+
+def test_what_a_model_suggests_unasked_is_added_to_the_review_on_a_click(
+    narrow_tab: Tab, model: Server
+) -> None:
+    writer, page = Writer(narrow_tab), narrow_tab.page
+    asked = {"op": "set", "at": "t3.news", "to": "내일은 해변에서 모래성 대회가 열린대요!"}
+    unasked = {"op": "set", "at": "t5.news", "to": "내일은 바람이 시원하게 분대요."}
+    answer = {"changes": [asked, unasked], "reply": "바꿨어요."}
+    httpx.post(f"{model.url}/control", json={"always": "", "answers": [answer]}).raise_for_status()
+    writer.sample()
+
+    writer.ask("3턴 뉴스만 더 신나게 바꿔 줘")
+    writer.reviewed()
+    expect(writer.rows).to_have_count(1)
+    expect(page.get_by_text(fill(KO.suggested, n=1))).to_be_visible()
+    expect(page.get_by_text(unasked["to"])).to_be_visible()
+
+    page.get_by_role("button", name=KO.suggested_take).click()
+    expect(writer.rows).to_have_count(2, timeout=ARRIVE_MS)
+    expect(page.get_by_text(fill(KO.suggested, n=1))).to_have_count(0)

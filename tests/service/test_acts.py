@@ -1,7 +1,9 @@
 """Takes, merges and undone changes of several tabs at once: one version each, nothing lost."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -14,12 +16,12 @@ from core.editing import editor
 from core.errors import WriterError
 from core.service.acts import Acts, Asked
 from core.service.jobs import Desk
-from core.service.views import View, kept
-from core.store import log
+from core.service.views import View, kept, offered
+from core.store import log, migrations
 from core.store.edits import Edits
 from core.store.library import Library
 from tests.conftest import SAMPLES
-from tests.service.fakes import FREE, SEA_PARK, Says, over, says, until
+from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, over, says, until
 from tests.store.conftest import database, place, postgres, postgres_place  # noqa: F401  fixtures
 
 POST = chapters.read((SAMPLES / "space_post.json").read_bytes())
@@ -501,3 +503,70 @@ def test_a_decision_that_comes_while_an_offer_is_made_is_kept(acts, monkeypatch)
     after = acts.offer(id_, 1, [price("t3.s2", 91)], "가격", follows=edit)
 
     assert acts.asked(after).decisions.verdicts == {"g1": "accepted"}
+
+
+# -- what a model suggested unasked
+
+NEWS_ALONE = "3턴 뉴스만 더 신나게 바꿔 줘"
+ASKED = {"op": "set", "at": "t3.news", "to": "내일은 해변에서 모래성 대회가 열린대요!"}
+UNASKED = [
+    {"op": "set", "at": "t5.news", "to": "내일은 바람이 시원하게 분대요."},
+    {"op": "price", "at": "t4.s2", "to": 101},
+]
+
+
+@contextmanager
+def suggesting(tmp_path, *answer):
+    said = json.dumps({"changes": answer, "reply": "바꿨어요."}, ensure_ascii=False)
+    with a_desk(Says(said)) as desk:
+        database = migrations.opened(tmp_path)
+        yield Acts(Library(database), Edits(database), desk)
+        database.close()
+
+
+def test_a_suggestion_that_is_wished_stands_beside_what_was_asked_for(tmp_path):
+    with suggesting(tmp_path, ASKED, *UNASKED) as acts:
+        id_ = acts._library.open(SEA_PARK, "바다")
+        edit = acts.ask(id_, NEWS_ALONE)
+        over(acts._desk, edit)
+        acts._edits.decide(edit, {"verdicts": {"g1": "accepted"}})
+
+        wished = acts.wish(edit, 0, author="나")
+
+        row = acts.asked(wished)
+        assert acts.asked(edit).state == "discarded"
+        assert [change.at for change in offered(row, SEA_PARK).applied.changes] == [
+            "t3.news",
+            "t5.news",
+        ]
+        assert row.decisions.verdicts == {"g1": "accepted"}
+        assert [dropped.fits["at"] for dropped in row.kept.dropped] == ["t4.s2"]
+        again = acts.asked(acts.wish(wished, 0))
+        assert [group.ops[0].op for group in again.kept.groups] == ["set", "set", "price"]
+        assert again.kept.dropped == ()
+
+
+def test_a_suggestion_alone_becomes_a_proposal(tmp_path):
+    with suggesting(tmp_path, UNASKED[0]) as acts:
+        id_ = acts._library.open(SEA_PARK, "바다")
+        edit = acts.ask(id_, NEWS_ALONE)
+        assert over(acts._desk, edit).outcome == "refused"
+
+        row = acts.asked(acts.wish(edit, 0))
+
+        assert row.state == "open"
+        assert offered(row, SEA_PARK).applied.changes[0].after == UNASKED[0]["to"]
+
+
+@pytest.mark.parametrize("number", [-1, 1, 99])
+def test_a_suggestion_that_is_not_there_cannot_be_wished(tmp_path, number):
+    with suggesting(tmp_path, ASKED, UNASKED[0]) as acts:
+        id_ = acts._library.open(SEA_PARK, "바다")
+        edit = acts.ask(id_, NEWS_ALONE)
+        over(acts._desk, edit)
+
+        with pytest.raises(WriterError) as refused:
+            acts.wish(edit, number)
+
+        assert refused.value.rule == "moved_on"
+        assert acts.asked(edit).state == "open"
