@@ -15,14 +15,14 @@ from typing import Final, TypeAlias
 from core.chapter.chapter import Chapter, Turn
 from core.editing.scope import Scope
 
-WORTH: Final = 0.95
+WORTH: Final = 0.97
 """A plan is made where it takes at most this share of one call's time: it reads the chapter again
 for every turn."""
 FORGET_S: Final = 600.0
 """How long a figure counts, so that what was slow once is tried again."""
 LATELY: Final = 15
 """Calls whose median counts."""
-REPLY: Final = 22.0
+REPLY: Final = 18.0
 """Tokens of an answer around its changes."""
 FASTEST: Final = 5000.0
 """Tokens a second that are believed."""
@@ -93,7 +93,7 @@ class Pace:
         self.clock, self.seats = clock, seats
         self.first_s, self.rate = Figure(0.7, clock), Figure(80.0, clock)
         self.turn_first_s, self.turn_rate = Figure(0.7, clock), Figure(80.0, clock)
-        self.brief, self.stretch = Figure(45.0, clock), Figure(1.1, clock)
+        self.brief, self.stretch = Figure(35.0, clock), Figure(1.1, clock)
         """Tokens of a turn's plan; how much longer a new text is than the one before."""
 
     def fewest(self, turns: Sequence[float]) -> int | None:
