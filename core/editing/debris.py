@@ -16,7 +16,7 @@ EMOJI_MOST = 8
 """Of one text; the chapters have one or two."""
 
 _BROKEN = re.compile(
-    r"\\|(?:%[0-9A-Fa-f]{2}){3}|&#x?[0-9A-Fa-f]{2,6}|(?<![A-Za-z0-9])(?:[uU][a-dA-D][0-9a-fA-F]{3}){2}"
+    r"\\|(?<![0-9])%[0-9A-Fa-f]{2}|&#x?[0-9A-Fa-f]{2,6}|(?<![A-Za-z0-9])(?:[uU][a-dA-D][0-9a-fA-F]{3}){2}"
     r"|(?:[\u00c0-\u00ff][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u2026]{1,2}){2}"
     r"|[A-Za-z0-9+/=_-]{24}"
 )

@@ -25,7 +25,7 @@ _ENDINGS = (
     "|ai|edu|gov"
 )
 _LINK = re.compile(
-    r"(?i)[a-z]{2,10}://|h(?:tt|xx)ps?\s?:|ftp:|javascript:|data:[a-z]|www\s?\."
+    r"(?i)[a-z]{2,10}(?::|%3a)(?://|%2f)|h(?:tt|xx)ps?\s?(?::|%3a)|[a-z0-9-]\.[a-z]{2,}/|ftp:|javascript:|data:[a-z]|www\s?\."
     r"|(?<![a-z0-9-])[a-z0-9-]{1,63}(?:[.。]|\s?[\[({<]\s?(?:\.|dot|점)\s?[\])}>]\s?|\s(?:dot|닷)\s)"
     rf"(?:{_ENDINGS})(?![a-z0-9])|[가-힣]\.(?:com|net|org|kr|xyz)(?![a-z0-9])|[가-힣a-z0-9]닷컴"
     r"|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])"
