@@ -53,9 +53,11 @@ editing/        one edit, from request to proposal
     turns           requests about turns and stocks
     whole           requests to repair everything, or to undo
     instant         requests that no model needs
+    pace            how fast a model writes, and when a plan is sooner done
     prompt          what a model is asked
     model           the one seam to a model, and the door for its errors
     stream          changes, each as soon as its object closes
+    debris          what only a broken or hijacked model writes
     wording         the third gate: is a text fit for the chapter
     gates           what a change must pass
     asking          an edit that needs a model

@@ -47,7 +47,7 @@ def places(answer: httpx.Response) -> list[str]:
         ("2턴 뉴스를 새로 써줘", ["t2.news"]),
         ("1턴 사건을 바꿔줘", ["t1.news", "t2.result"]),
         ("모든 결과 문장을 짧게", ["t2.result"]),
-        ("문장을 전부 다시 써줘", ["t1", "t2"]),
+        ("문장을 전부 다시 써줘", ["t1.news", "t2.result", "t2.news", "t2.s1.expectation"]),
         ("「하나」를 「다섯」으로", ["rename"]),
         ("안녕?", []),
     ],
@@ -58,13 +58,39 @@ def test_a_request_of_the_bench_is_answered_as_a_change_list(
     assert places(ask(model, request_)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("fewest", "schema", "wanted"),
+    [
+        (2, "chapter_changes", ["t1", "t2"]),
+        (2, "", ["t1", "t2"]),
+        (3, "chapter_changes", ["t1.news", "t2.news"]),
+        (2, "direct_changes", ["t1.news", "t2.news"]),
+    ],
+)
+def test_plans_are_made_only_where_they_are_asked_for_and_offered(
+    model: httpx.Client, fewest: int, schema: str, wanted: list[str]
+) -> None:
+    line = f"If texts of {fewest} or more turns change, plan them."
+    given = f"t1.news: 하나예요\nt2.news: 셋이에요\n{line}"
+    messages = [("system", "S"), ("user", given), ("user", "문장을 전부 다시 써줘")]
+    body = {"messages": [{"role": role, "content": text} for role, text in messages]}
+    if schema:
+        form = {"type": "json_schema", "json_schema": {"name": schema}}
+        body |= {"response_format": form}
+
+    assert places(model.post("/v1/chat/completions", json=body)) == wanted
+
+
 def test_one_turn_of_a_plan_is_written_for_that_turn_alone(model: httpx.Client) -> None:
     schema = {"name": "turn_changes", "schema": {"pattern": r"^t2\.news$"}}
     form = {"type": "json_schema", "json_schema": schema}
 
     written = places(ask(model, "Write turn t2 now", response_format=form))
+    order = "Write turn t2 now: t2.news, t2.sM.expectation of every stock. Brief: 짧게."
+    some = places(ask(model, order, response_format=form))
 
     assert written == ["t2.result", "t2.news", "t2.s1.expectation"]
+    assert some == ["t2.news", "t2.s1.expectation"]
 
 
 def test_scripted_answers_come_in_order_and_then_always_the_same(model: httpx.Client) -> None:

@@ -9,7 +9,8 @@ Body = dict[str, Any]
 _LINE = re.compile(r"^((?:t\d+\.)?(?:s\d+\.)?[a-z_]+): ?(.*)$", re.MULTILINE)
 _TURN = re.compile(r"\^t(\d+)\\*\.")
 _REPAIR = re.compile(r"These (?:changes were accepted|were refused)|Your answer was not complete")
-_ORDER = re.compile(r"Write turn t(\d+) now")
+_ORDER = re.compile(r"Write turn t(\d+) now(?:: ([^\n]*?)\. Brief:)?")
+_PLANS = re.compile(r"^If texts of (\d+) or more turns change, plan", re.MULTILINE)
 
 
 def messages(body: Body) -> list[tuple[str, str]]:
@@ -63,6 +64,18 @@ def turn(body: Body) -> int | None:
     else:
         found = _ORDER.match(request(body))
     return int(found[1]) if found else None
+
+
+def fields(body: Body) -> str:
+    """The fields that the one turn's order names; "" where it names none."""
+    found = _ORDER.match(request(body))
+    return (found[2] or "") if found else ""
+
+
+def fewest(body: Body) -> int | None:
+    """From how many turns on plans are asked for; None where they are not, or not offered."""
+    found = _PLANS.search(messages(body)[1][1]) if len(messages(body)) > 1 else None
+    return int(found[1]) if found and schema(body) != "direct_changes" else None
 
 
 def _text(content: str | list[Body] | None) -> str:

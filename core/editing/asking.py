@@ -11,11 +11,13 @@ from core import words
 from core.chapter.chapter import Chapter
 from core.chapter.ops import STRUCTURAL, Op, Rewrite, Set
 from core.chapter.text import Json
+from core.editing import pace as paces
 from core.editing import prompt, scope
 from core.editing.events import Drafted, Dropped, Progress, Step
 from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, place_of, read_op
 from core.editing.limits import Limits
 from core.editing.model import Model, Usage
+from core.editing.pace import Pace, tokens
 from core.editing.prompt import CURRENT, SILENCE, Phrasing, Prompt, Refused, Talk
 from core.editing.scope import UNASKED, Scope
 from core.editing.stream import Answer
@@ -98,6 +100,7 @@ class Asking:
         claims: bool,
         around: "Around | None" = None,
         phrasing: Phrasing = CURRENT,
+        pace: Pace | None = None,
     ) -> None:
         asked = around.scope(request) if around else scope.read(request, chapter)
         talk, first = (around.talk, around.first) if around else (SILENCE, 1)
@@ -106,8 +109,17 @@ class Asking:
         self.dropped: list[Dropped] = []
         self._model = model
         self._emit = emit
+        self._pace = pace or Pace()
+        fewest = self._pace.fewest(paces.sizes(chapter, asked))
+        self._schema = prompt.CHAPTER_CHANGES if fewest else prompt.DIRECT_CHANGES
         self._main = prompt.ask(
-            chapter, request, scope=asked, limits=limits, talk=talk, phrasing=phrasing
+            chapter,
+            request,
+            scope=asked,
+            limits=limits,
+            talk=talk,
+            phrasing=phrasing,
+            fewest=fewest,
         )
         self._wording = self.gate.wording
         self._plans: list[Rewrite] = []
@@ -133,12 +145,25 @@ class Asking:
             await self._repair()
         self._give_up()
         self._progress()
+        self._told()
+
+    def _told(self) -> None:
+        """How long plans and new texts come out, for the next estimate."""
+        if self._plans:
+            plans = sum(tokens(plan.model_dump_json()) for plan in self._plans)
+            self._pace.brief.saw(plans / len(self._plans))
+        found = self.gate.applied().changes if self.gate.groups else ()
+        texts = [one for one in found if one.op == "set"]
+        was = sum(paces.written(one.at, str(one.before or "")) for one in texts)
+        if was:
+            now = sum(paces.written(one.at, str(one.after)) for one in texts)
+            self._pace.stretch.saw(now / was)
 
     # -- calls
 
     async def _call(self, messages: Prompt, plan: Rewrite | None = None) -> None:
         """One answer, each change judged as soon as it closes."""
-        schema = prompt.turn_changes(plan.at) if plan else prompt.CHAPTER_CHANGES
+        schema = prompt.turn_changes(plan.at) if plan else self._schema
         answer, bill = Answer(), self._billed(messages)
         try:
             async with aclosing(self._model.stream(messages, schema)) as pieces:
@@ -159,7 +184,7 @@ class Asking:
         if isinstance(piece, Usage):
             bill.settle(piece)
             return
-        bill.tokens_out += _tokens(piece)
+        bill.tokens_out += tokens(piece)
         for written in answer.feed(piece):
             self._closed(written, plan)
             await asyncio.sleep(0)
@@ -256,7 +281,7 @@ class Asking:
     # -- progress
 
     def _billed(self, messages: Prompt) -> _Bill:
-        self._bills.append(_Bill(sum(_tokens(one.content) for one in messages.messages)))
+        self._bills.append(_Bill(sum(tokens(one.content) for one in messages.messages)))
         return self._bills[-1]
 
     def _progress(self) -> None:
@@ -270,9 +295,3 @@ class Asking:
 def _explained(one: _Failed) -> Refused:
     because = words.sentence(one.refusal.rule, one.refusal.facts, "en")
     return Refused(one.written[:MAX_WRITTEN], because)
-
-
-def _tokens(text: str) -> float:
-    """Roughly: 0.67 a Hangul syllable, which has 3 bytes, and 0.3 another (o200k, chapters)."""
-    hangul = (len(text.encode(errors="replace")) - len(text)) / 2
-    return 0.67 * hangul + 0.3 * (len(text) - hangul)

@@ -30,6 +30,7 @@ from core.editing.followup import Follow, Round
 from core.editing.gates import Gate, Passed, Refusal, name_of
 from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
+from core.editing.pace import Pace
 from core.editing.prompt import CURRENT, Phrasing
 from core.editing.reply import language, reply
 from core.errors import Fact, ModelError, ModelGarbled
@@ -60,16 +61,18 @@ async def edit(  # noqa: PLR0913  the request and its terms
     claims: bool = True,
     follow: Follow | None = None,
     phrasing: Phrasing = CURRENT,
+    pace: Pace | None = None,
 ) -> AsyncGenerator[Event, None]:
     """Read the request and yield what it does: Started, then events, then Ended.
 
     `limits` hold whatever the request says. With `follow` the request goes on from a proposal on
     this chapter and ends in another one; where it changes nothing, in that one, as decided now.
+    By the model's `pace` it is worked out whether many texts are planned; None: a usual one's.
     Raises BadRequest for a request over the limit. A model's error does not come through: it is
     in Ended. Closing the iterator or cancelling the task ends the model's call at once.
     """
     said = followup.heard(request, follow) if follow else None
-    terms = _Terms(chapter, request, limits, claims, phrasing=phrasing)
+    terms = _Terms(chapter, request, limits, claims, phrasing=phrasing, pace=pace)
     if said:
         terms = replace(terms, request=said.rest, around=Round(said.follow, claims))
     if said and (said.missing is not None or not said.rest):
@@ -179,6 +182,7 @@ class _Terms:
     around: Round | None = None
     """The rounds before, where the request goes on from a proposal."""
     phrasing: Phrasing = CURRENT
+    pace: Pace | None = None
 
     @property
     def present(self) -> Chapter:
@@ -201,6 +205,7 @@ class _Terms:
             claims=self.claims,
             around=self.around,
             phrasing=self.phrasing,
+            pace=self.pace,
         )
 
     def decided(self, request: str, said: followup.Heard) -> Ended:

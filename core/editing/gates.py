@@ -127,6 +127,7 @@ class Gate:
         self._taken: set[str] = set()
         self._said: set[str] = set()
         self._touched: dict[str, str] = {}
+        self._now: dict[str, str] = {}
         self._work = 0
         self.wording = Wording(chapter, request)
         self._known: tuple[tuple[Group, ...], Applied | None] = ((), None)
@@ -236,7 +237,7 @@ class Gate:
         return self._on_top(group, alone) or self._wait(group)
 
     def _unfit_text(self, applied: Applied) -> Refusal | None:
-        fault = self.wording.judge(applied.changes) if self._scope else None
+        fault = self.wording.judge(applied.changes, self._now) if self._scope else None
         return Refusal("text", fault.rule, fault.facts) if fault else None
 
     def _breaks(self, applied: Applied) -> Refusal | None:
@@ -299,6 +300,7 @@ class Gate:
         self._said.update(filter(None, map(_leaf, group.ops)))
         whole = any(isinstance(op, _RENUMBERING) for op in group.ops)
         self._touched.update({"" if whole else change.at: group.id for change in found})
+        self._now.update({one.at: one.after for one in found if isinstance(one.after, str)})
         return Passed(group, found, tuple(sorted(replaced - {group.id}, key=_number)))
 
     # -- waiting

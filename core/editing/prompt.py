@@ -24,7 +24,7 @@ from core.editing.scope import Scope
 Role = Literal["system", "user", "assistant"]
 
 FOLDER = Path(__file__).parent / "prompts"
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Of the phrasing that is used: the name of its file."""
 
 
@@ -44,6 +44,10 @@ class Phrasing:
     passed: str
     cut: str
     refused: str
+    plans: str = ""
+    """Asks for plans where texts of `$turns` or more turns change."""
+    direct: str = ""
+    """Asks for none."""
 
     @classmethod
     def read(cls, file: Path) -> Self:
@@ -75,6 +79,8 @@ class Prompt:
 
     messages: tuple[Message, ...]
     phrasing: Phrasing = CURRENT
+    way: str = ""
+    """The end of what is given with the chapter: whether plans are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Schema:
     """What the answer must look like, for a server's structured output."""
 
     name: str
-    """`chapter_changes`, or `turn_changes` for one turn of a plan."""
+    """`direct_changes`, `chapter_changes` with plans, `turn_changes` for one turn of a plan."""
     body: Mapping[str, Json]
     """JSON Schema, strict mode."""
 
@@ -128,9 +134,14 @@ def ask(  # noqa: PLR0913  the request and its terms
     limits: Limits = OPEN,
     talk: Talk = SILENCE,
     phrasing: Phrasing = CURRENT,
+    fewest: int | None = None,
 ) -> Prompt:
-    """The main call of an edit. What is under review stands between the talk and the request."""
-    given = "\n".join([_given(chapter), *_closed(scope, limits)])
+    """The main call of an edit. What is under review stands between the talk and the request.
+
+    From `fewest` turns on, plans are asked for; None: never.
+    """
+    way = _way(phrasing, fewest)
+    given = "\n".join([_given(chapter), *_closed(scope, limits)]) + way
     messages = [
         Message("system", phrasing.instructions),
         Message("user", given),
@@ -141,7 +152,12 @@ def ask(  # noqa: PLR0913  the request and its terms
     if talk.review:
         lines = map(_plain, (phrasing.under_review, *talk.review))
         messages += [Message("user", "\n".join(lines)), _answered(phrasing.heard)]
-    return Prompt((*messages, Message("user", request)), phrasing)
+    return Prompt((*messages, Message("user", request)), phrasing, way)
+
+
+def _way(phrasing: Phrasing, fewest: int | None) -> str:
+    line = phrasing.plans if fewest else phrasing.direct
+    return "\n" + Template(line).substitute(turns=fewest) if line else ""
 
 
 def ask_turn(main: Prompt, plans: Sequence[Rewrite], own: Rewrite) -> Prompt:
@@ -302,22 +318,25 @@ def _schema(name: str, *ops: Json) -> Schema:
     return Schema(name, body if isinstance(body, dict) else {})
 
 
-CHAPTER_CHANGES = _schema(
-    "chapter_changes",
+_DIRECT = (
     _op("set", at=_at(_SETTABLE), to=_TEXT),
     _op("price", at=_at(r"^t[1-9][0-9]*\.s[1-9]$"), to=_NUMBER),
     _op("rename", **{"from": _TEXT, "to": _TEXT}),
-    _op("rewrite", at=_at(_TURN), fields=_list_of(_FIELD), brief=_TEXT),
     _op("add_turn", after=_AFTER, turn=_NEW_TURN),
     _op("delete_turn", at=_at(_TURN)),
     _op("move_turn", at=_at(_TURN), after=_AFTER),
     _op("add_stock", stock=_NEW_STOCK),
     _op("delete_stock", at=_at(r"^s[1-9]$")),
 )
+_PLAN = _op("rewrite", at=_at(_TURN), fields=_list_of(_FIELD), brief=_TEXT)
+DIRECT_CHANGES = _schema("direct_changes", *_DIRECT)
+CHAPTER_CHANGES = _schema("chapter_changes", *_DIRECT, _PLAN)
+"""With plans, which are offered only where they are sooner done."""
+TURN: Final = "turn_changes"
 
 
 @lru_cache(maxsize=64)
 def turn_changes(at: str) -> Schema:
     """The schema of one turn's call: only `set`, only this turn (`t3`)."""
     place = rf"^{at}\.(result|news|news_tag|news_hint|s[1-9]\.expectation)$"
-    return _schema("turn_changes", _op("set", at=_at(place), to=_TEXT))
+    return _schema(TURN, _op("set", at=_at(place), to=_TEXT))

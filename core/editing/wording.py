@@ -11,14 +11,12 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from core.chapter import prose
-from core.chapter.chapter import RISKS, TAGS, Chapter
+from core.chapter.chapter import RISKS, SHARED, TAGS, Chapter
 from core.chapter.ops import Change
 from core.chapter.text import Json
-from core.editing.prompt import CURRENT
+from core.editing import debris
 from core.errors import Fact
 
-LEAK = 32
-"""Characters in a row that a text may not share with the instructions."""
 SAYABLE_MOST = 400
 """Characters of a model's own sentence that is worth showing; a reply has 50."""
 
@@ -27,28 +25,45 @@ _ENDINGS = (
     "|ai|edu|gov"
 )
 _LINK = re.compile(
-    r"(?i)[a-z]{2,10}://|h(?:tt|xx)ps?\s?:|ftp:|javascript:|data:[a-z]|www\s?\."
+    r"(?i)[a-z]{2,10}(?::|%3a)(?://|%2f)|h(?:tt|xx)ps?\s?(?::|%3a)|[a-z0-9-]\.[a-z]{2,}/|ftp:|javascript:|data:[a-z]|www\s?\."
     r"|(?<![a-z0-9-])[a-z0-9-]{1,63}(?:[.。]|\s?[\[({<]\s?(?:\.|dot|점)\s?[\])}>]\s?|\s(?:dot|닷)\s)"
-    rf"(?:{_ENDINGS})(?![a-z0-9])|(?<![0-9.])[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}(?!\.?[0-9])"
+    rf"(?:{_ENDINGS})(?![a-z0-9])|[가-힣]\.(?:com|net|org|kr|xyz)(?![a-z0-9])|[가-힣a-z0-9]닷컴"
+    r"|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])"
 )
 _GAP = r"[ .\-‐-―_/·~()]{0,3}"
 _PERSONAL = re.compile(
     r"(?<![0-9])(?:\+82[- .]?)?0?1[016789][- .]?[0-9]{3,4}[- .]?[0-9]{4}(?![0-9])"  # mobile
-    rf"|(?<![0-9])0{_GAP}1{_GAP}[016789](?:{_GAP}[0-9]){{7,8}}(?![0-9])"  # in other groups
-    rf"|[공영]{_GAP}일{_GAP}[공영](?:{_GAP}[공영일이삼사오육칠팔구]){{7,8}}"  # in words
+    rf"|(?<![0-9])[0공영]{_GAP}[1일]{_GAP}[016789공영일육칠팔구]"  # in other groups, in words
+    rf"(?:{_GAP}[0-9공영일이삼사오육칠팔구]){{7,8}}(?![0-9])"
     r"|(?<![0-9])0[2-6][0-9]?[- .)][0-9]{3,4}[- .][0-9]{4}(?![0-9])"  # telephone
     r"|(?<![0-9])[0-9]{6}-[1-8][0-9]{6}(?![0-9])"  # resident number
     r"|(?<![0-9])[0-9]{2,6}-[0-9]{2,6}-[0-9]{4,8}(?![0-9])"  # bank account
     r"|(?<![0-9])(?:[0-9]{4}[- ]){3}[0-9]{4}(?![0-9])"  # card
-    r"|[\w+-]@[\w-]{1,63}\.[A-Za-z]{2}"
+    r"|[\w+-](?:@|\s?골뱅이\s?)[\w-]{1,63}(?:\.|\s?[점닷]\s?)(?:[A-Za-z]{2}|컴|넷)"
+    r"|[가-힣0-9]{1,9}(?:로|길|동) ?[0-9]{1,4}번[길지]"  # address
+    r"|(?<![0-9])[0-9]{2,4}동 ?[0-9]{2,4}호"
+    r"|(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원)[가-힣]{0,5} [가-힣]{1,4}[시구군]"
+    r" [가-힣0-9]{1,9}(?:로|길|동) ?[0-9]"
+    r"|(?i:카톡|카카오톡?|텔레그램|인스타(?:그램)?|디스코드|kakao(?:talk)?|telegram|instagram)"
+    r"\s?(?i:아이디|id)[은는:=\s]{0,3}@?[A-Za-z0-9._-]{4}"
 )
+_SPOKEN = dict(
+    zip(
+        ("zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+        "00123456789",
+        strict=True,
+    )
+)
+_SPOKEN_DIGIT = re.compile(rf"(?i)\b(?:{'|'.join(_SPOKEN)})\b")
+_REACH = 40
+"""Characters of a text beside which may finish what another begins."""
 _FORMAT = re.compile(
     r'"(?:op|changes|reply)"\s*:|\b[ts][1-9][0-9]*\.(?:s[1-9]|result|news|name|expectation|risk)'
     r"|시스템 프롬프트|(?i:system prompt|ignore (?:all )?(?:the )?(?:previous|above) instructions)"
 )
 _PARTICLES = (
     r"(?=(?:은|는|이|가|을|를|과|와|의|도|만|에서|에게|에|으?로|부터|까지|처럼|예요|이에요|입니다|하고|하|했"
-    r"|한|할|당|범|자|꾼|장|들){0,4}(?![가-힣]))"
+    r"|한|할|당|범|자|꾼|장|들|아|야){0,4}(?![가-힣]))"
 )
 _KILLING = r"죽(?:여|였|임|이(?:는|려|겠)|인(?!데|가|지|걸)|일\s?(?:거|것|테|듯|놈))"
 _SWEARING = ("씨발", "시발", "씹할", "병신", "지랄", "섹스", "야동")
@@ -65,8 +80,9 @@ _SPACED = _apart(_SWEARING, r"\s{1,3}")
 _UNFIT = re.compile(
     r"(?i)(?<![가-힣a-z])(?:"
     r"(?:씨발|시발|씹할|병신|개새끼|지랄|좆|섹스|야동|포르노|강간|성폭행|성매매|마약|필로폰|대마초|자살"
-    rf"|자해|살인|학살|참수|도박|카지노|담배|흡연){_PARTICLES}"
-    r"|(?:fuck|fucking|shit|sex|porn|rape|suicide|murder|cocaine|heroin|gambling|casino)(?![a-z])"
+    rf"|자해|살인|학살|참수|도박|카지노|담배|흡연|멍청이|등신|찌질이|미친\s?(?:놈|년)|닥쳐){_PARTICLES}"
+    r"|(?:fuck|fucking|shit|sex|porn|rape|suicide|murder|cocaine|heroin|gambling|casino|bitch|bastard"
+    r"|asshole|idiots?|moron)(?![a-z])"
     rf"|{_KILLING})"
     r"|(?:을|를)\s?죽이[고며면지자네]"
     rf"|(?<![가-힣a-z0-9])(?:{_DOTTED}){_PARTICLES}|(?<![가-힣])(?:{_SPREAD}){_PARTICLES}"
@@ -79,6 +95,8 @@ _INNOCENT = re.compile(
     r"(?:(?:을|를|도)\s?(?:[가-힣]{1,5}\s)?|\s?)죽[이여였인일임]"
 )
 """숨을 죽이다 is to hold one's breath."""
+_TAUNT = re.compile(r"(?<![가-힣])(?:바보|멍청|똥개|못난이)")
+"""No name for anything, unless the writer says so."""
 _BREAKS = frozenset("\n\r\t\x0b\x0c")
 _HANGUL = re.compile("[가-힣]")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
@@ -87,7 +105,6 @@ _EMPTY_ASKED = re.compile(
     r"(?i)비워|비우|삭제|지워|지우|빼|없애|제거|생략|remove|delete|empty|clear|erase|drop|without"
 )
 _TALKING = frozenset({"result", "news", "news_hint", "expectation", "description"})
-_SPACE = re.compile(r"\s+")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 
 
@@ -107,7 +124,8 @@ class _Voice:
     """
 
     def __init__(self, chapter: Chapter) -> None:
-        self._texts = [value for _, value in chapter.texts()]
+        self.by_place = {str(at): value for at, value in chapter.texts()}
+        self._texts = list(self.by_place.values())
         labels = (chapter.shared(n, "risk_level") for n in range(1, chapter.stock_count + 1))
         self.risks = frozenset({*labels, *RISKS})
 
@@ -122,11 +140,27 @@ class _Voice:
         return frozenset("".join(self._texts))
 
     @cached_property
+    def beside(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """What stands before and after each text: on the page, and in the turns beside it."""
+        columns: dict[str, list[str]] = {}
+        read = [at for at in self.by_place if at.rpartition(".")[2] not in _LABELS]
+        for at in read:
+            columns.setdefault(at.partition(".")[2], []).append(at)
+        found: dict[str, list[tuple[str, str]]] = {}
+        told = [at for at in read if ".s" not in at]
+        for row in (read, told, *columns.values()):
+            for before, at, after in zip(["", *row], row, [*row[1:], ""], strict=False):
+                found.setdefault(at, []).append((before, after))
+        return found
+
+    @cached_property
     def korean(self) -> bool:
         said = "\n".join(self._texts)
         return len(_HANGUL.findall(said)) > len(_LATIN_WORD.findall(said))
 
 
+_LABELS = frozenset({*SHARED, "news_tag"})
+_NOTHING: Mapping[str, str] = {}
 _VOICES: WeakKeyDictionary[Chapter, _Voice] = WeakKeyDictionary()
 
 
@@ -142,17 +176,39 @@ class Wording:
     def __init__(self, chapter: Chapter, request: str) -> None:
         self._voice = _voice(chapter)
         self._latin_asked = bool(_LATIN_ASKED.search(request))
+        self._request = request
         self._emptying = bool(_EMPTY_ASKED.search(request))
         self._labels = {"news_tag": frozenset(TAGS), "risk_level": self._voice.risks}
 
-    def judge(self, changes: Sequence[Change]) -> Fault | None:
-        """The first fault of what these changes write; what a rule derived is not judged."""
+    def judge(self, changes: Sequence[Change], now: Mapping[str, str] = _NOTHING) -> Fault | None:
+        """The first fault of what these changes write; what a rule derived is not judged.
+
+        `now`: texts by address that have changed before, beside which these will stand.
+        """
+        now = {**now, **{one.at: one.after for one in changes if isinstance(one.after, str)}}
         for change in changes:
             if change.cause == "rule":
                 continue
             for field, old, new in _texts(change):
-                if found := next(self._faults(field, old, new), None):
+                found = next(self._faults(field, old, new), None) or self._taunt(change, new)
+                if found := found or self._split(change.at, now):
                     return Fault(found[0], change.at, {**dict(found[1]), "at": change.at})
+        return None
+
+    def _taunt(self, change: Change, new: str) -> prose.Fault | None:
+        named = change.op == "rename" or change.at.endswith(".name")
+        found = _TAUNT.search(new) if named else None
+        if not found or found[0] in self._voice.said or found[0] in self._request:
+            return None
+        return "unfit", _found(found[0])
+
+    def _split(self, at: str, now: Mapping[str, str]) -> prose.Fault | None:
+        """A number of a person that is begun in one text and finished in the next."""
+        for before, after in self._voice.beside.get(at, ()):
+            parts = [now.get(one, self._voice.by_place.get(one, "")) for one in (before, at, after)]
+            joined = _folded(" ".join((parts[0][-_REACH:], parts[1], parts[2][:_REACH])))
+            if (found := _PERSONAL.search(joined)) and found[0] not in self._voice.said:
+                return "personal", _found(found[0])
         return None
 
     def sayable(self, sentence: str) -> bool:
@@ -176,7 +232,7 @@ class Wording:
             if not self._bearable(fault, had, longer=len(new) > len(old)):
                 yield fault
         yield from self._strange(old, new)
-        foreign = field in _TALKING and not self._latin_asked and _other_language(new)
+        foreign = field in _TALKING and not self._latin_asked and _other_language(new, old)
         if foreign and self._voice.korean:
             yield "other_language", ()
 
@@ -198,8 +254,8 @@ class Wording:
             for rule, pattern in _STRANGE:
                 if found := self._unheard(pattern, text, old):
                     yield rule, _found(found)
-        if CURRENT.canary in new or _shared_run(new):
-            yield "leaked", ()
+        for text in dict.fromkeys((new, _folded(new))):
+            yield from debris.found(old, text, self._voice.said, self._voice.letters)
 
     def _unheard(self, pattern: re.Pattern[str], text: str, old: str) -> str:
         """What the pattern finds and neither the chapter nor the old text says; "" for nothing."""
@@ -232,31 +288,19 @@ def _strings(name: str, value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _folded(text: str) -> str:
-    """With full-width, raised and foreign digits and letters as plain ones."""
-    if text.isascii():
-        return text
-    plain = unicodedata.normalize("NFKC", text)
-    return _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), plain)
+    """With full-width, raised, foreign and English digits and letters as plain ones."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    plain = _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), plain)
+    return _SPOKEN_DIGIT.sub(lambda word: _SPOKEN[word[0].lower()], plain)
 
 
-def _other_language(new: str) -> bool:
-    return len(_LATIN_WORD.findall(new)) >= 3 and not _HANGUL.search(new)
+def _other_language(new: str, old: str) -> bool:
+    """Mostly Latin, or no word at all where there were some."""
+    hangul, words = len(_HANGUL.findall(new)), _LATIN_WORD.findall(new)
+    if not hangul and not words:
+        return not old.strip() or bool(_HANGUL.search(old))
+    return len(words) >= 3 and sum(map(len, words)) > 2 * hangul
 
 
 def _found(text: str) -> tuple[tuple[str, Fact], ...]:
     return (("found", text[:40]),)
-
-
-def _squeezed(text: str) -> str:
-    return _SPACE.sub(" ", text)
-
-
-_RUNS = frozenset(
-    _squeezed(CURRENT.instructions)[start : start + LEAK]
-    for start in range(len(_squeezed(CURRENT.instructions)) - LEAK + 1)
-)
-
-
-def _shared_run(new: str) -> bool:
-    text = _squeezed(new)
-    return any(text[start : start + LEAK] in _RUNS for start in range(len(text) - LEAK + 1))

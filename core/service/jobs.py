@@ -38,6 +38,7 @@ from core.editing.editor import (
 from core.editing.followup import Follow
 from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
+from core.editing.pace import Pace
 from core.editing.reply import language, reply
 from core.errors import TurnsmithError, Unavailable, WriterError
 from core.service import traffic
@@ -225,13 +226,14 @@ class Desk:
     others: Others | None = None
     """None where this process is alone."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a process has of each
         self,
         model: Model | None,
         *,
         on_stop: Callable[[], Awaitable[None]] | None = None,
         journal: Journal | None = None,
         places: Live[Mapping[str, int]] | None = None,
+        pace: Pace | None = None,
         on_ended: "Callable[[View, Terms], None] | None" = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
@@ -243,6 +245,7 @@ class Desk:
         self._on_stop = on_stop
         self._journal = journal
         self._places = places
+        self._pace = pace
         self._on_ended = on_ended
         self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
@@ -546,6 +549,7 @@ class Desk:
             limits=terms.limits,
             claims=terms.claims,
             follow=terms.follow,
+            pace=self._pace,
         )
         async with aclosing(events):
             async for event in events:

@@ -99,7 +99,8 @@ def _private(path: str, flags: int) -> int:
 
 
 def _key(prompt: Prompt) -> str:
-    said = json.dumps([[one.role, one.content] for one in prompt.messages])
+    """Of what was asked. Whether plans were, hung on the day's pace, and may be otherwise today."""
+    said = json.dumps([[one.role, one.content.removesuffix(prompt.way)] for one in prompt.messages])
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ tries whether it is back.
 import asyncio
 import math
 import random
+import sys
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
@@ -17,7 +18,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from core.editing.model import Model, Usage
-from core.editing.prompt import Prompt, Schema
+from core.editing.pace import Pace
+from core.editing.prompt import TURN, Prompt, Schema
 from core.errors import ModelBusy, ModelDown, ModelError, ModelTimeout
 from core.service.live import Live
 
@@ -77,6 +79,8 @@ class Traffic:
 
     At most `TOLD_S` old.
     """
+    pace: Pace
+    """How fast the answers come, once their calls have a seat."""
 
     def __init__(
         self,
@@ -92,6 +96,7 @@ class Traffic:
         So many `failures` in a row open the circuit; with 0 it stays closed.
         """
         self.places = Live({})
+        self.pace = Pace(clock, seats=lambda: self._seats)
         self._model = model
         self._clock = clock
         self._parallel = self._width = parallel
@@ -110,11 +115,15 @@ class Traffic:
         `model_busy_for` while the provider wants to be left alone for longer than `PATIENCE_S`.
         """
         async with self._seat() as call:
+            timer = self.pace.call(turn=schema.name == TURN)
             with self._judged(call):
                 async with aclosing(self._model.stream(prompt, schema)) as pieces:
                     async for piece in pieces:
                         self._heard(call)
+                        if isinstance(piece, str):
+                            timer.heard(piece)
                         yield piece
+            timer.ended()
 
     def retried(self, error: ModelError) -> None:
         """An attempt failed, and its call makes another one by itself: that is a request, too."""
@@ -194,6 +203,11 @@ class Traffic:
             self._timer = loop.call_later(wait_s, self._turn)
         if not self._telling and (self._wheel or self.places.value):
             self._telling = loop.call_later(TOLD_S, self._tell)
+
+    @property
+    def _seats(self) -> int:
+        """Calls of one more edit that could run at once."""
+        return max(1, min(self._width, self._bucket.left))
 
     @property
     def _wait_s(self) -> float:
@@ -306,6 +320,11 @@ class _Bucket:
         if not self._a_second:
             return 0.0
         return max(0.0, (1 - self._now()) / self._a_second)
+
+    @property
+    def left(self) -> int:
+        """Tokens that can be taken at once."""
+        return int(self._now()) if self._a_second else sys.maxsize
 
     def take(self) -> None:
         """May go below zero: what was sent was sent."""

@@ -146,7 +146,14 @@ def _desk(chosen: Settings, calls: Traffic | None, recorder: Recorder | None) ->
 
     journal = Workflows(chosen.data_dir, chosen.database_url)
     heard = recorder.ended if recorder else None
-    return Desk(calls, on_stop=calls.close, journal=journal, places=calls.places, on_ended=heard)
+    return Desk(
+        calls,
+        on_stop=calls.close,
+        journal=journal,
+        places=calls.places,
+        pace=calls.pace,
+        on_ended=heard,
+    )
 
 
 def _started() -> Service:

@@ -109,6 +109,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "{place}({at}): 새 글에 어린이에게 맞지 않는 말 ‘{found}’가 있어서 뺐어요.",
         "The new text of {place} ({at}) says “{found}”, which is not for children.",
     ),
+    "debris": (
+        "{place}({at}): 새 글에 깨진 글자나 코드 ‘{found}’가 있어서 뺐어요.",
+        "The new text of {place} ({at}) has broken letters or code in it, “{found}”.",
+    ),
+    "flood": (
+        "{place}({at}): 새 글에 ‘{found}’가 너무 많이 이어져서 뺐어요.",
+        "The new text of {place} ({at}) says “{found}” over and over.",
+    ),
     "other_language": (
         "{place}({at}): 새 글이 한국어가 아니어서 뺐어요. 영어로 바꾸려면 그렇게 적어 주세요.",
         "The new text of {place} ({at}) is not Korean. If you want English, say so.",

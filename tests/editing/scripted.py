@@ -18,13 +18,15 @@ class Scripted:
     def __init__(self, *answers: list[dict]) -> None:
         self.answers = list(answers)
         self.prompts: list[Prompt] = []
+        self.schemas: list[Schema] = []
 
     @property
     def calls(self) -> int:
         return len(self.prompts)
 
-    async def stream(self, prompt: Prompt, _schema: Schema) -> AsyncGenerator[str, None]:
+    async def stream(self, prompt: Prompt, schema: Schema) -> AsyncGenerator[str, None]:
         self.prompts.append(prompt)
+        self.schemas.append(schema)
         changes = self.answers.pop(0) if self.answers else []
         yield json.dumps({"changes": changes, "reply": "바꿨어요."}, ensure_ascii=False)
 

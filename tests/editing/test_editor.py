@@ -173,7 +173,7 @@ def test_the_request_is_alone_in_the_last_message(lab, chapter):
     assert '1. open: t1.news: "' in messages[5]["content"]
     assert messages[-1]["content"] == "2턴 뉴스를 더 포근하게 바꿔 줘"
     assert "t2.news: " + chapter.turns[1].text("news") in messages[1]["content"].split("\n")
-    assert messages[1]["content"].endswith("Locked, must stay as they are: t3")
+    assert "\nLocked, must stay as they are: t3\n" in messages[1]["content"]
 
 
 def test_text_in_a_chapter_cannot_begin_a_line_of_its_own(lab):

@@ -4,6 +4,7 @@ import hashlib
 import re
 import tomllib
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -23,19 +24,21 @@ def test_the_newest_version_is_the_one_in_use() -> None:
 
 
 @pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.stem)
-def test_a_version_is_in_the_changelog_as_it_is(file: object) -> None:
-    path = FOLDER / getattr(file, "name", "")
-    told = re.search(rf"^## {path.stem} · .*\n\n`(\w+)`$", CHANGES, re.MULTILINE)
+def test_a_version_is_in_the_changelog_as_it_is(file: Path) -> None:
+    told = re.search(rf"^## {file.stem} · .*\n\n`(\w+)`$", CHANGES, re.MULTILINE)
 
     assert told is not None
-    assert told[1] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert told[1] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.stem)
-def test_a_version_says_all_and_nothing_else(file: object) -> None:
-    told = tomllib.loads((FOLDER / getattr(file, "name", "")).read_text("utf-8"))
+def test_a_version_says_all_and_nothing_else(file: Path) -> None:
+    told = tomllib.loads(file.read_text("utf-8"))
 
-    assert {*told, "version"} == {field.name for field in fields(Phrasing)}
+    later = {field.name for field in fields(Phrasing) if field.default == ""}
+    said = {field.name for field in fields(Phrasing)} - {"version"}
+    assert said - later <= set(told) <= said
+    assert file.stem != VERSION or set(told) == said
     assert all(isinstance(text, str) and text.strip() for text in told.values())
 
 
@@ -51,6 +54,21 @@ def test_the_request_stands_alone_at_the_end_and_what_is_always_the_same_first()
     assert first[0] == second[0]
     assert first[0].content == CURRENT.instructions
     assert CURRENT.canary in first[0].content
+
+
+@pytest.mark.parametrize(
+    ("fewest", "line"),
+    [(3, "If texts of 3 or more turns change"), (None, "Set each text that changes; no rewrite.")],
+)
+def test_how_many_texts_are_written_is_said_after_the_chapter(
+    fewest: int | None, line: str
+) -> None:
+    chapter = chapters.read((SAMPLES / "sea_park.json").read_bytes())
+    asked = prompt.ask(chapter, "바꿔 줘", scope=scope.read("바꿔 줘", chapter), fewest=fewest)
+
+    assert asked.messages[1].content.splitlines()[-1].startswith(line)
+    assert asked.messages[1].content.endswith(asked.way)
+    assert line not in asked.messages[0].content
 
 
 def test_another_phrasing_reaches_every_call() -> None:

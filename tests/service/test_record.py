@@ -11,7 +11,7 @@ import pytest
 from bench.replay import after, before, replay, rows
 from core.chapter import chapter as chapters
 from core.editing.limits import Limits
-from core.editing.prompt import CURRENT, FOLDER, Phrasing
+from core.editing.prompt import CURRENT, FOLDER, VERSION, Phrasing
 from core.errors import ModelDown
 from core.service.jobs import Desk, Job, Terms
 from core.service.record import Recorder, Recording, Replayed
@@ -115,12 +115,16 @@ def test_the_command_prints_what_changed(tmp_path, chapter) -> None:
     command = [sys.executable, "-m", "bench.replay", str(file), "--prompt"]
 
     same = subprocess.run(
-        [*command, str(FOLDER / "1.toml")], cwd=ROOT, capture_output=True, text=True, check=False
+        [*command, str(FOLDER / f"{VERSION}.toml")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert same.returncode == 0, same.stderr
     assert "now: same" in same.stdout
-    assert "1 edits, prompt 1; 0 that followed others left out" in same.stdout
+    assert f"1 edits, prompt {VERSION}; 0 that followed others left out" in same.stdout
 
 
 def test_rows_say_what_differs(tmp_path, chapter) -> None:
