@@ -43,6 +43,7 @@ editing/        one edit, from request to proposal
     whole           requests to repair everything, or to undo
     instant         requests that no model needs
     prompt          what a model is asked
+    providers       servers that are known, and what each takes
     model           the one seam to a model, and the door for its errors
     stream          changes, each as soon as its object closes
     wording         the third gate: is a text fit for the chapter

@@ -124,6 +124,8 @@ def plays() -> Mapping[str, Play]:
     half = stream_head() + event(ANSWER[:20])
     page = b"<html><body>captive portal</body></html>"
     padding = [f"x-{n}: {'p' * 8000}" for n in range(99)]
+    reason = {"code": 400, "details": [{"reason": "API_KEY_INVALID"}]}
+    google = json.dumps([{"error": reason}]).encode()
     plain = json.dumps({"id": "x", "choices": [{"message": {"content": ANSWER}}]}).encode()
     return {
         "fine": says(ANSWER),
@@ -147,6 +149,7 @@ def plays() -> Mapping[str, Play]:
         "402": status(402),
         "403": status(403),
         "404": status(404, body=error_body("model_not_found")),
+        "400-google-key": status(400, body=google),
         "404-page": status(404, body=page, kind="text/html"),
         "413": status(413),
         "418": status(418),
@@ -225,7 +228,7 @@ async def answer(
     form = asked.get("response_format") or {}
     row: dict[str, object] = {
         "model": model,
-        "form": form.get("type") if isinstance(form, dict) else None,
+        "form": kind_of(form),
         "encoding": fields.get("accept-encoding"),
         "at": time.monotonic(),
     }
@@ -241,6 +244,14 @@ async def answer(
     await asyncio.gather(playing, leaving, return_exceptions=True)
 
 
+def kind_of(form: object) -> str | None:
+    """The kind of answer format; a schema without patterns is `patternless`."""
+    if not isinstance(form, dict) or not form:
+        return None
+    loose = form["type"] == "json_schema" and '"pattern"' not in json.dumps(form)
+    return "patternless" if loose else str(form["type"])
+
+
 def tagged(asked: dict[str, object]) -> str:
     """As a model's name; `fine` where the request says nothing."""
     found = re.search(r"wire-fault=([\w-]+)#(\d+)", json.dumps(asked["messages"]))
@@ -250,8 +261,7 @@ def tagged(asked: dict[str, object]) -> str:
 async def play(name: str, asked: dict[str, object], out: asyncio.StreamWriter, seen: int) -> None:
     """A model named `only:json_object` or `only:` takes no stricter answer format."""
     if name.startswith("only:"):
-        form = asked.get("response_format")
-        kind = form["type"] if isinstance(form, dict) else ""
+        kind = kind_of(asked.get("response_format")) or ""
         allowed = kind in ("", name.removeprefix("only:"))
         await (says(ANSWER) if allowed else status(400))(out, seen)
     else:

@@ -14,7 +14,7 @@ from pathlib import Path
 import openai
 import pytest
 
-from core.editing.model import OURS, OpenAIModel
+from core.editing.model import FORMS, OURS, OpenAIModel
 from core.editing.prompt import CHAPTER_CHANGES, Message, Prompt
 from core.errors import (
     ModelBusy,
@@ -90,6 +90,7 @@ ENDS = {
     "400": ModelSetup,
     "400-filter": ModelRefused,
     "400-context": ModelRefused,
+    "400-google-key": ModelSetup,
     "401": ModelSetup,
     "402": ModelSetup,
     "403": ModelSetup,
@@ -219,20 +220,34 @@ def test_a_named_wait_is_kept(port):
 
 @pytest.mark.parametrize(
     ("only", "asked"),
-    [("json_object", ["json_schema", "json_object"]), ("", ["json_schema", "json_object", None])],
+    [
+        ("json_schema", ["json_schema"]),
+        ("patternless", ["json_schema", "patternless"]),
+        ("json_object", ["json_schema", "patternless", "json_object"]),
+        ("", ["json_schema", "patternless", "json_object", None]),
+    ],
 )
 def test_a_server_without_schemas_is_asked_more_simply_and_remembered(port, only, asked):
     model = f"only:{only}|{len(asked)}"
 
     async def twice() -> None:
-        asked = ours(port, model)
-        assert [await text(asked), await text(asked)] == [fault_model.ANSWER] * 2
-        await asked.close()
+        server = ours(port, model)
+        assert [await text(server), await text(server)] == [fault_model.ANSWER] * 2
+        assert server.form == FORMS[len(asked) - 1]
+        await server.close()
 
     with asyncio.Runner() as runner:
         runner.run(twice())
 
     assert [row["form"] for row in log(port, model)] == [*asked, asked[-1]]
+
+
+def test_googles_wrong_key_is_told_as_one_and_not_asked_for_more_simply(port):
+    with pytest.raises(ModelSetup) as caught:
+        answer(port, "400-google-key|once")
+
+    assert caught.value.rule == "model_key"
+    assert len(log(port, "400-google-key|once")) == 1
 
 
 def test_only_a_plain_answer_is_asked_for(port):
