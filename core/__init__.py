@@ -28,6 +28,7 @@ words/          every sentence a person reads, in Korean and English
     instant         edits that need no model, and what lies outside a request
     editing         what the gates refuse, and a model's errors
     service         what the service cannot do now
+    connection      what trying the model showed
 
 editing/        one edit, from request to proposal
     events          what happens while an edit runs
@@ -73,6 +74,7 @@ service/        what lives longer than an edit
     proof           what an edit left alone
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
+    connection      the operator's model, tried with one small call
     record          model calls on file, and played again
     leases          which processes are alive
     durable         edits that outlive the process
