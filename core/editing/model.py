@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, M
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from math import isfinite
 from typing import Any, Literal, Protocol, TypeAlias, cast, get_args
 
@@ -87,8 +88,13 @@ _BY_CODE: Mapping[str, tuple[type[ModelError], str]] = {
     "context_length_exceeded": (ModelRefused, "model_context"),
     "content_filter": (ModelRefused, "model_filter"),
     "content_policy_violation": (ModelRefused, "model_filter"),
-    "API_KEY_INVALID": (ModelSetup, "model_key"),
 }
+_BY_WORDS: Mapping[str, str] = {
+    "API_KEY_INVALID": "invalid_api_key",
+    "no_db_connection": "invalid_api_key",
+    "Invalid model name": "model_not_found",
+}
+"""What stands in an answer with status 400 instead of a code: Google's, then LiteLLM's."""
 _BY_STATUS: Mapping[int, tuple[type[ModelError], str]] = {
     408: (ModelDown, "model_down"),
     413: (ModelRefused, "model_context"),
@@ -414,9 +420,10 @@ def _by_status(error: openai.APIStatusError, call: _Call) -> ModelError:
 
 
 def _code(error: openai.APIStatusError) -> str:
-    """Google's answers are a list, and its word for a wrong key comes with status 400."""
-    google = "API_KEY_INVALID"
-    return error.code or (google if google in str(error.body) else "")
+    if error.code in _BY_CODE or error.status_code != HTTPStatus.BAD_REQUEST:
+        return error.code or ""
+    said = str(error.body)
+    return next((code for words, code in _BY_WORDS.items() if words in said), "")
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

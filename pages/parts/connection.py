@@ -40,7 +40,8 @@ def _set(chosen: Settings, say: Words) -> None:
     address = chosen.openai_base_url or DEFAULT_URL
     provider = known(address)
     key = say.connection_set if chosen.openai_api_key else say.connection_keyless
-    st.text(f"{say.connection_server}: {provider.name if provider else '?'} · {address}")
+    server = f"{provider.name} · {address}" if provider else address
+    st.text(f"{say.connection_server}: {server}")
     model = f"{say.check_model_name}: {chosen.openai_model}"
     st.text(f"{model} · {say.check_key_name}: {key}")
 

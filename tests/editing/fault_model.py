@@ -126,6 +126,10 @@ def plays() -> Mapping[str, Play]:
     padding = [f"x-{n}: {'p' * 8000}" for n in range(99)]
     reason = {"code": 400, "details": [{"reason": "API_KEY_INVALID"}]}
     google = json.dumps([{"error": reason}]).encode()
+    keyless = {"message": "No connected db.", "type": "no_db_connection", "code": "400"}
+    litellm_key = json.dumps({"error": keyless}).encode()
+    nobody = {"message": "/chat/completions: Invalid model name passed in model=x", "code": "400"}
+    litellm_name = json.dumps({"error": nobody}).encode()
     plain = json.dumps({"id": "x", "choices": [{"message": {"content": ANSWER}}]}).encode()
     return {
         "fine": says(ANSWER),
@@ -150,6 +154,8 @@ def plays() -> Mapping[str, Play]:
         "403": status(403),
         "404": status(404, body=error_body("model_not_found")),
         "400-google-key": status(400, body=google),
+        "400-litellm-key": status(400, body=litellm_key),
+        "400-litellm-name": status(400, body=litellm_name),
         "404-page": status(404, body=page, kind="text/html"),
         "413": status(413),
         "418": status(418),

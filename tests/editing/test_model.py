@@ -91,6 +91,8 @@ ENDS = {
     "400-filter": ModelRefused,
     "400-context": ModelRefused,
     "400-google-key": ModelSetup,
+    "400-litellm-key": ModelSetup,
+    "400-litellm-name": ModelSetup,
     "401": ModelSetup,
     "402": ModelSetup,
     "403": ModelSetup,
@@ -242,12 +244,20 @@ def test_a_server_without_schemas_is_asked_more_simply_and_remembered(port, only
     assert [row["form"] for row in log(port, model)] == [*asked, asked[-1]]
 
 
-def test_googles_wrong_key_is_told_as_one_and_not_asked_for_more_simply(port):
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("400-google-key", "model_key"),
+        ("400-litellm-key", "model_key"),
+        ("400-litellm-name", "model_name"),
+    ],
+)
+def test_a_wrong_key_or_name_with_status_400_is_not_taken_for_a_refused_form(port, name, rule):
     with pytest.raises(ModelSetup) as caught:
-        answer(port, "400-google-key|once")
+        answer(port, f"{name}|once")
 
-    assert caught.value.rule == "model_key"
-    assert len(log(port, "400-google-key|once")) == 1
+    assert caught.value.rule == rule
+    assert len(log(port, f"{name}|once")) == 1
 
 
 def test_only_a_plain_answer_is_asked_for(port):
