@@ -30,6 +30,7 @@ words/          every sentence a person reads, in Korean and English
     play            what the class shows, lessons, and the economy
     reading         what the meters of texts say
     service         what the service cannot do now
+    connection      what trying the model showed
 
 play/           a chapter as the game plays it: no I/O, no clock, no framework
     game            what a player sees, and what their clicks come to
@@ -55,6 +56,7 @@ editing/        one edit, from request to proposal
     instant         requests that no model needs
     pace            how fast a model writes, and when a plan is sooner done
     prompt          what a model is asked
+    providers       servers that are known, and what each takes
     model           the one seam to a model, and the door for its errors
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
@@ -87,6 +89,7 @@ service/        what lives longer than an edit
     views           one edit at one moment: running, stored, seen from elsewhere
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
+    connection      the operator's model, tried with one small call
     record          model calls on file, and played again
     leases          which processes are alive
     durable         edits that outlive the process
