@@ -380,8 +380,8 @@ def test_ticks_are_even_few_and_hold_all_prices(least, most):
     ticks = sheet._ticks(least, most)
     steps = [later - earlier for earlier, later in pairwise(ticks)]
 
-    assert ticks[0] <= least or math.isclose(ticks[0], least, rel_tol=1e-12)
-    assert ticks[-1] >= most or math.isclose(ticks[-1], most, rel_tol=1e-12)
+    assert ticks[0] <= least or math.isclose(ticks[0], least, rel_tol=1e-12, abs_tol=1e-9)
+    assert ticks[-1] >= most or math.isclose(ticks[-1], most, rel_tol=1e-12, abs_tol=1e-9)
     assert 2 <= len(ticks) <= 7
     assert all(math.isclose(step, steps[0]) for step in steps)
 
