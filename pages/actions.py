@@ -192,8 +192,22 @@ def _act(tab: Session, asked: Mapping[str, Any]) -> None:
             view = acts.view(tab.edit)
             st.session_state[REQUEST] = view.request if view else None
             _discard(tab)
+        case "wish":
+            _wish(tab.edit, int(asked["at"]))
+        case "turn":
+            tab.show(tab.chapter, acts.again(tab.edit, asked["at"], author=tab.author))
         case _:
             _discard(tab)
+
+
+def _wish(edit: str, number: int) -> None:
+    """Put what was suggested unasked into the review, as the writer's own words."""
+    acts = wiring.current().acts
+    view = acts.view(edit)
+    dropped = view.proposal.dropped if view and view.proposal else ()
+    op = dropped[number].fits if number < len(dropped) else None
+    if op and isinstance(to := op.get("to"), str | int | float):
+        acts.write(edit, str(op["at"]), to)
 
 
 def _discard(tab: Session) -> None:

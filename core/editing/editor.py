@@ -14,6 +14,7 @@ from core.editing import followup, instant
 from core.editing.asking import Asking
 from core.editing.decisions import in_order
 from core.editing.events import (
+    MISSING,
     Drafted,
     Dropped,
     Ended,
@@ -146,6 +147,7 @@ def _continued(around: Round, groups: Sequence[Group], dropped: Sequence[Dropped
     Where that leaves the chapter as it was given, all of the old one is rejected.
     """
     before = around.as_it_was()
+    dropped = [*dropped, *_still_missing(before, groups, dropped)]
     if not groups:
         return replace(before, dropped=tuple(dropped))
     found = around.merged(groups)
@@ -153,6 +155,20 @@ def _continued(around: Round, groups: Sequence[Group], dropped: Sequence[Dropped
         return replace(before, verdicts={group.id: "rejected" for group in before.groups})
     offer = _offer(around.base, found.groups, found.applied, dropped)
     return replace(offer, verdicts=found.verdicts, conflicts=found.conflicts)
+
+
+def _still_missing(
+    before: Proposal, groups: Sequence[Group], dropped: Sequence[Dropped]
+) -> Iterator[Dropped]:
+    """Turns that were missing before, and of which nothing was written now."""
+    ops = [op for group in groups for op in group.ops]
+    if any(op.op in STRUCTURAL for op in ops):
+        return
+    now = {str(getattr(op, "at", "")).partition(".")[0] for op in ops}
+    now |= {str(one.facts["at"]) for one in dropped if one.rule == MISSING}
+    for one in before.dropped:
+        if one.rule == MISSING and one.facts["at"] not in now:
+            yield one
 
 
 def _leftovers(chapter: Chapter, groups: Sequence[Group], after: Chapter) -> Iterator[Leftover]:

@@ -15,17 +15,20 @@ from core.chapter import chapter as chapters
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
 from core.chapter.ops import Group, Op
+from core.chapter.text import Json
 from core.editing import decisions as deciding
-from core.editing import editor, followup, prompt
+from core.editing import editor, followup, instant, prompt, scope
 from core.editing.decisions import Decisions, Delta, Own
-from core.editing.events import Proposal, Verdict
+from core.editing.events import MISSING, Proposal, Verdict
 from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
-from core.errors import Unavailable, WriterError
+from core.editing.reply import language
+from core.errors import Fact, Unavailable, WriterError
 from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, View, new_id
 from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, Shown, settle
 from core.store.library import Act, Along, Library, Opened, Version
+from core.words import sentence
 
 T = TypeVar("T")
 TRIES = 50
@@ -34,6 +37,8 @@ AGAIN_S = 0.5
 UNTOLD = 1000
 """Views that a process may have shown its own readers and no others: one that goes on with its
 edit counts on from beyond them."""
+MOST_BRIEF = 300
+"""Characters of a turn's plan that is asked for again."""
 MOST_ROUNDS = 12
 """Rounds of one conversation that a model is told."""
 
@@ -283,6 +288,23 @@ class Acts:
             return _far(view, row.far) if row.far else view
         return remembered(row, given)
 
+    def again(self, id_: str, turn: str, *, author: str = "") -> str:
+        """Ask for one turn that an edit did not write to its end (`t3`), by the same plan.
+
+        Goes on from what is under review. Only the texts of the plan may change, whatever its
+        brief says. Returns the new edit's id. Raises WriterError where there is no such turn.
+        """
+        row, view = self._edits.get(id_), self.view(id_)
+        plan = _missing(view, turn) if view else None
+        if row is None or view is None or plan is None:
+            raise WriterError("edit_forgotten")
+        request = _again(view, int(turn[1:]), plan)
+        only = _planned(view.chapter, turn, plan)
+        follows = id_ if view.proposal and row.state == "open" else ""
+        return self.ask(
+            row.chapter, request, branch=row.branch, author=author, only=only, follows=follows
+        )
+
     def write(self, id_: str, at: str, to: Own | None) -> None:
         """Put the writer's own text or price at a place; None takes it back.
 
@@ -484,6 +506,32 @@ class Acts:
         if row.state != "open":
             raise WriterError("edit_decided")
         return row
+
+
+def _missing(view: View, turn: str) -> Mapping[str, Json] | None:
+    """The plan of a turn that was not written to its end."""
+    told = view.proposal.dropped if view.proposal else view.dropped
+    found = (one.fits for one in told if one.rule == MISSING and one.facts.get("at") == turn)
+    return next(found, None)
+
+
+def _planned(chapter: Chapter, turn: str, plan: Mapping[str, Json]) -> frozenset[str]:
+    """The places that a plan may write."""
+    given = plan.get("fields")
+    fields = [str(one) for one in given] if isinstance(given, list) else []
+    stocks = range(1, chapter.stock_count + 1) if "expectation" in fields else ()
+    own = {f"{turn}.{name}" for name in fields if name != "expectation"}
+    return frozenset({*own, *(f"{turn}.s{stock}.expectation" for stock in stocks)})
+
+
+def _again(view: View, turn: int, plan: Mapping[str, Json]) -> str:
+    """The request for one turn. A brief is a model's: what would ask for more is left out."""
+    brief = " ".join(str(plan.get("brief", "")).split())[:MOST_BRIEF]
+    facts: dict[str, Fact] = {"number": turn, "brief": brief}
+    lang = language(view.request)
+    plain, whole = (sentence(rule, facts, lang) for rule in ("turn_anew", "turn_again"))
+    alike = scope.read(whole, view.chapter) == scope.read(plain, view.chapter)
+    return whole if brief and alike and instant.read(whole, view.chapter) is None else plain
 
 
 _Deciding = Callable[[Proposal, Decisions], Delta]
