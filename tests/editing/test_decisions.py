@@ -554,7 +554,7 @@ def test_an_old_name_that_a_models_own_rewriting_left_is_asked_about(sea_park):
         {"op": "set", "at": "s1.name", "to": "물개 공연"},
         {"op": "set", "at": "t1.news", "to": news},
     ]
-    wish = "첫 종목을 물개가 나오는 것으로 이름을 바꿔 줘"
+    wish = "이야기 전체를 물개가 나오게 바꾸고 캐릭터도 새로 지어 줘"
     proposal = ended(chapters.read(sea_park), wish, Scripted(answer)).proposal
 
     left = {one.at: one.text for one in proposal.leftovers}
