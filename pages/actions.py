@@ -194,6 +194,8 @@ def _act(tab: Session, asked: Mapping[str, Any]) -> None:
             view = acts.view(tab.edit)
             st.session_state[REQUEST] = view.request if view else None
             _discard(tab)
+        case "turn":
+            tab.show(tab.chapter, acts.again(tab.edit, asked["at"], author=tab.author))
         case _:
             _discard(tab)
 

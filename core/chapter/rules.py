@@ -538,12 +538,15 @@ def _tags(chapter: Chapter) -> Iterator[Finding]:
         tag, at = turn.text("news_tag"), _in(turn, "news_tag")
         if tag not in TAGS:
             yield _found("tag_unknown", at, found=prose.short(tag))
-        elif tag in RISK_OF_TAG:
-            yield from _tag_target(turn, tag, at)
+        else:
+            yield from tag_target(turn)
 
 
-def _tag_target(turn: Turn, tag: str, at: Address) -> Iterator[Finding]:
+def tag_target(turn: Turn) -> Iterator[Finding]:
     """The tag names a stock by its risk; the news must not name only others."""
+    tag, at = turn.text("news_tag"), _in(turn, "news_tag")
+    if tag not in RISK_OF_TAG:
+        return
     stocks, news = turn.stocks[: korean.NAMES_MOST], turn.text("news")[: prose.READ_MOST]
     target = {s.name for s in stocks if risk_tag(s.risk) == tag}
     named = [s.name for s in stocks if s.name and korean.mentions(news, s.name)]

@@ -13,7 +13,7 @@ from core.chapter.ops import STRUCTURAL, Op, Rewrite, Set
 from core.chapter.text import Json
 from core.editing import pace as paces
 from core.editing import prompt, scope
-from core.editing.events import Drafted, Dropped, Progress, Step
+from core.editing.events import MISSING, Drafted, Dropped, Progress, Step
 from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, place_of, read_op
 from core.editing.limits import Limits
 from core.editing.model import Model, Usage
@@ -124,6 +124,8 @@ class Asking:
         self._wording = self.gate.wording
         self._plans: list[Rewrite] = []
         self._cut: list[Rewrite] = []
+        self._silent: dict[str, Rewrite] = {}
+        """Planned turns of which nothing was written yet."""
         self._passed: list[Op] = []
         self._failed: list[_Failed] = []
         self._bills: list[_Bill] = []
@@ -143,6 +145,7 @@ class Asking:
         self._finish()
         if self._mendable():
             await self._repair()
+        self._missing()
         self._give_up()
         self._progress()
         self._told()
@@ -224,6 +227,8 @@ class Asking:
 
     def _closed(self, written: str, plan: Rewrite | None) -> None:
         self._count += 1
+        if plan:
+            self._silent.pop(plan.at, None)
         if self._count > MAX_CHANGES:
             raise ModelGarbled("model_too_long", most=MAX_CHANGES)
         op = read_op(written)
@@ -245,6 +250,7 @@ class Asking:
             self._judged(op, plan)
         elif all(op.at != other.at for other in self._plans):
             self._plans.append(plan)
+            self._silent[plan.at] = plan
 
     def _judged(self, op: Op, verdict: Verdict) -> None:
         if isinstance(verdict, Passed):
@@ -257,6 +263,14 @@ class Asking:
     def _finish(self) -> None:
         for group, verdict in self.gate.finish():
             self._judged(group.ops[0], verdict)
+
+    def _missing(self) -> None:
+        """Name each turn of a plan that was not written to its end, with its plan."""
+        missing = {**self._silent, **{plan.at: plan for plan in self._cut}}
+        for at, plan in sorted(missing.items(), key=lambda each: int(each[0][1:])):
+            told = plan.model_dump(mode="json", by_alias=True)
+            self.dropped.append(Dropped(name_of(plan), MISSING, {"at": at}, told))
+            self._emit(self.dropped[-1])
 
     def _give_up(self) -> None:
         """Name each change that stayed out, once, with the last reason."""

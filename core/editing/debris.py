@@ -5,7 +5,7 @@ What the old text or the chapter says already is no fault of an edit.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.chapter import prose
 from core.editing.prompt import CURRENT
@@ -29,14 +29,15 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _KEYCAP = "\u20e3"
 
 
-def found(old: str, new: str, said: str, letters: frozenset[str]) -> Iterator[prose.Fault]:
-    """`said`: all that the chapter says; `letters`: its characters."""
+def found(old: str, new: str, known: Callable[[str], bool]) -> Iterator[prose.Fault]:
+    """`known`: whether the chapter says it somewhere."""
     for rule, pattern in _PATTERNS:
         hits = (hit[0] for hit in pattern.finditer(new))
-        if hit := next((hit for hit in hits if hit not in old and hit not in said), ""):
+        if hit := next((hit for hit in hits if hit not in old and not known(hit)), ""):
             yield rule, (("found", hit[:40]),)
-    if foreign := "".join(sorted(filter(_foreign, set(new) - letters - set(old)))):
-        yield "foreign_letters", (("found", prose.short(foreign)),)
+    foreign = filter(_foreign, sorted(set(new) - set(old)))
+    if letters := "".join(letter for letter in foreign if not known(letter)):
+        yield "foreign_letters", (("found", prose.short(letters)),)
     if len(_EMOJI.findall(new)) > max(EMOJI_MOST, len(_EMOJI.findall(old))):
         yield "flood", (("found", "".join(_EMOJI.findall(new))[:3]),)
     if copied(new):
@@ -48,7 +49,7 @@ _PATTERNS = (("debris", _BROKEN), ("markup", _TAG), ("leaked", _DATA), ("flood",
 
 def _foreign(letter: str) -> bool:
     """A letter or a combining mark of another script than Hangul and Latin."""
-    if letter < "\u0180" or unicodedata.category(letter)[0] not in "LM":
+    if letter < "\u0180" or "가" <= letter <= "힣" or unicodedata.category(letter)[0] not in "LM":
         return False
     if letter == _KEYCAP or "\ufe00" <= letter <= "\ufe0f":
         return False

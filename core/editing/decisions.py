@@ -609,7 +609,8 @@ class _Working:
         text = str(self.chapter.value(Address.parse(leftover.at)))
         for group in self.groups.values():
             for old, new in self.names(group):
-                if leftover.text in korean.short_mentions(text, old, self.chapter.names):
+                whole = leftover.text == korean.bare(old)
+                if whole or leftover.text in korean.short_mentions(text, old, self.chapter.names):
                     return group, old, new
         return None
 

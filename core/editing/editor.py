@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from core.chapter import korean
 from core.chapter.changes import apply
 from core.chapter.chapter import SHARED, Address, Chapter
-from core.chapter.ops import Applied, Change, Group, Op, Rename, Set
+from core.chapter.ops import STRUCTURAL, Applied, Change, Group, Op, Rename, Set
 from core.editing import followup, instant
 from core.editing.asking import Asking
 from core.editing.decisions import in_order
 from core.editing.events import (
+    MISSING,
     Drafted,
     Dropped,
     Ended,
@@ -136,7 +137,7 @@ def proposal(  # noqa: PLR0913  the groups, and what they go on from
 def _offer(
     chapter: Chapter, groups: Sequence[Group], applied: Applied, dropped: Sequence[Dropped]
 ) -> Proposal:
-    leftovers = tuple(_leftovers(chapter, groups))
+    leftovers = tuple(_leftovers(chapter, groups, applied.chapter))
     return Proposal(chapter, tuple(groups), applied, leftovers, tuple(dropped))
 
 
@@ -146,6 +147,7 @@ def _continued(around: Round, groups: Sequence[Group], dropped: Sequence[Dropped
     Where that leaves the chapter as it was given, all of the old one is rejected.
     """
     before = around.as_it_was()
+    dropped = [*dropped, *_still_missing(before, groups, dropped)]
     if not groups:
         return replace(before, dropped=tuple(dropped))
     found = around.merged(groups)
@@ -155,12 +157,39 @@ def _continued(around: Round, groups: Sequence[Group], dropped: Sequence[Dropped
     return replace(offer, verdicts=found.verdicts, conflicts=found.conflicts)
 
 
-def _leftovers(chapter: Chapter, groups: Sequence[Group]) -> Iterator[Leftover]:
-    for old in (_renamed(chapter, op) for group in groups for op in group.ops):
-        for at, value in chapter.texts() if old else ():
+def _still_missing(
+    before: Proposal, groups: Sequence[Group], dropped: Sequence[Dropped]
+) -> Iterator[Dropped]:
+    """Turns that were missing before, and of which nothing was written now."""
+    ops = [op for group in groups for op in group.ops]
+    if any(op.op in STRUCTURAL for op in ops):
+        return
+    now = {str(getattr(op, "at", "")).partition(".")[0] for op in ops}
+    now |= {str(one.facts["at"]) for one in dropped if one.rule == MISSING}
+    for one in before.dropped:
+        if one.rule == MISSING and one.facts["at"] not in now:
+            yield one
+
+
+def _leftovers(chapter: Chapter, groups: Sequence[Group], after: Chapter) -> Iterator[Leftover]:
+    """Mentions of an old name that the result still has."""
+    ops = [op for group in groups for op in group.ops]
+    moved = any(op.op in STRUCTURAL for op in ops)
+    for op in ops:
+        for at, value in chapter.texts() if (old := _renamed(chapter, op)) else ():
             if at.field not in SHARED or at.turn == 1:
-                for short in korean.short_mentions(value, old, chapter.names):
-                    yield Leftover(str(at), short)
+                now = value if moved else str(after.value(at))
+                whole = not moved and not isinstance(op, Rename)
+                for found in _mentions(value, old, chapter.names, whole=whole):
+                    if found in now:
+                        yield Leftover(str(at), found)
+
+
+def _mentions(text: str, old: str, names: Sequence[str], *, whole: bool) -> Iterator[str]:
+    """Short ones; also the `whole` name, where no rename has seen to it."""
+    if whole and korean.mentions(text, name := korean.bare(old)):
+        yield name
+    yield from korean.short_mentions(text, old, names)
 
 
 def _renamed(chapter: Chapter, op: Op) -> str:

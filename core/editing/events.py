@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict
@@ -13,6 +13,8 @@ from core.errors import Fact, ModelError
 Outcome = Literal["edited", "question", "refused", "no_change", "failed", "cancelled"]
 Kind = Literal["instant", "model"]
 Verdict = Literal["accepted", "rejected"]
+MISSING: Final = "turn_missing"
+"""Rule of a planned turn that was not written to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Dropped:
     rule: str
     facts: Mapping[str, Fact]
     fits: Mapping[str, Json] | None = None
-    """The op as JSON, where it would pass and only was not asked for: it can still be wished."""
+    """The op as JSON, where it would pass and only was not asked for: it can still be wished. Of a
+    turn that is `MISSING`, its plan: it can be asked for alone."""
 
 
 @dataclass(frozen=True, slots=True)

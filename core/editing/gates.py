@@ -181,7 +181,7 @@ class Gate:
                 waiting = [left]
                 break
         for group in waiting:
-            yield group, self._reason(group)
+            yield group, self._late(group) or self._reason(group)
 
     def applied(self) -> Applied:
         """The chapter with all that passed."""
@@ -241,14 +241,27 @@ class Gate:
         return Refusal("text", fault.rule, fault.facts) if fault else None
 
     def _breaks(self, applied: Applied) -> Refusal | None:
+        if self._scope and (odd := self._other_stock(applied)):
+            return odd
         if _cannot_break(applied.changes):
             return None
         found = rules.new_breaks(self.chapter, applied.chapter)
         return _broken(found[0]) if found else None
 
-    def _on_top(self, group: Group, alone: Applied) -> Passed | None:
+    def _other_stock(self, applied: Applied) -> Refusal | None:
+        """News of another stock than the one that its tag moves, which it was not before."""
+        before, after = self.chapter.turns, applied.chapter.turns
+        told = {change.at.partition(".")[0] for change in applied.changes if _tells(change)}
+        for old, new in zip(before, after, strict=False):
+            if str(new.at) in told and len(before) == len(after):
+                found = next(rules.tag_target(new), None)
+                if found and not any(rules.tag_target(old)):
+                    return _broken(found)
+        return None
+
+    def _on_top(self, group: Group, alone: Applied, *, late: bool = False) -> Passed | None:
         """Let it through if the chapter also holds with all that passed before."""
-        if not self.groups or self._apart(alone):
+        if not late and (not self.groups or self._apart(alone)):
             first = not self.groups
             passed = self._let(group, alone.changes, frozenset())
             self._known = (self.groups, alone) if first else self._known
@@ -324,6 +337,13 @@ class Gate:
         bad = self._kept_out((group,), alone) or self._unfit_text(alone) or self._breaks(alone)
         return None if bad else self._on_top(group, alone)
 
+    def _late(self, group: Group) -> Passed | None:
+        """With what passed since it came: news may wait for its tag."""
+        alone = self._tried((group,)) if self.groups else None
+        if alone is None or self._kept_out((group,), alone) or self._unfit_text(alone):
+            return None
+        return self._on_top(group, alone, late=True)
+
     def _reason(self, group: Group) -> Refusal:
         """Why a group does not fit, alone or on top of what passed."""
         self._work += 2 * _places(self.chapter)
@@ -348,6 +368,10 @@ _WORDS = frozenset({"set", "rename", "reword", "restate", "copy"})
 def _cannot_break(found: Sequence[Change]) -> bool:
     """Texts alone, names aside: no GAME rule looks at them."""
     return all(change.op in _WORDS and not change.at.endswith(".name") for change in found)
+
+
+def _tells(change: Change) -> bool:
+    return change.at.endswith((".news", ".news_tag"))
 
 
 def _leaf(op: Op) -> str:

@@ -55,6 +55,7 @@ _SPOKEN = dict(
     )
 )
 _SPOKEN_DIGIT = re.compile(rf"(?i)\b(?:{'|'.join(_SPOKEN)})\b")
+_SOME_DIGITS = re.compile(rf"(?:[0-9공영일이삼사오육칠팔구]{_GAP}){{3}}")
 _REACH = 40
 """Characters of a text beside which may finish what another begins."""
 _FORMAT = re.compile(
@@ -135,6 +136,9 @@ class _Voice:
         said = "\n".join(self._texts)
         return said if _folded(said) == said else f"{said}\n{_folded(said)}"
 
+    def says(self, words: str) -> bool:
+        return words in self.said
+
     @cached_property
     def letters(self) -> frozenset[str]:
         return frozenset("".join(self._texts))
@@ -204,6 +208,8 @@ class Wording:
 
     def _split(self, at: str, now: Mapping[str, str]) -> prose.Fault | None:
         """A number of a person that is begun in one text and finished in the next."""
+        if not _SOME_DIGITS.search(_folded(now.get(at, ""))):
+            return None
         for before, after in self._voice.beside.get(at, ()):
             parts = [now.get(one, self._voice.by_place.get(one, "")) for one in (before, at, after)]
             joined = _folded(" ".join((parts[0][-_REACH:], parts[1], parts[2][:_REACH])))
@@ -255,7 +261,7 @@ class Wording:
                 if found := self._unheard(pattern, text, old):
                     yield rule, _found(found)
         for text in dict.fromkeys((new, _folded(new))):
-            yield from debris.found(old, text, self._voice.said, self._voice.letters)
+            yield from debris.found(old, text, self._voice.says)
 
     def _unheard(self, pattern: re.Pattern[str], text: str, old: str) -> str:
         """What the pattern finds and neither the chapter nor the old text says; "" for nothing."""
@@ -291,6 +297,8 @@ def _folded(text: str) -> str:
     """With full-width, raised, foreign and English digits and letters as plain ones."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     plain = _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), plain)
+    if not _LATIN_WORD.search(plain):
+        return plain
     return _SPOKEN_DIGIT.sub(lambda word: _SPOKEN[word[0].lower()], plain)
 
 

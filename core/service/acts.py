@@ -24,17 +24,18 @@ from core.chapter import changes, merge
 from core.chapter import chapter as chapters
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
-from core.chapter.ops import Change, Group, Op, Price
+from core.chapter.ops import Change, Group, Op, Price, Rewrite
+from core.chapter.text import Json
 from core.editing import decisions as deciding
-from core.editing import editor, followup
+from core.editing import editor, followup, instant, scope
 from core.editing.decisions import Decisions, Delta, Own
-from core.editing.events import Dropped, Proposal, Verdict
+from core.editing.events import MISSING, Dropped, Proposal, Verdict
 from core.editing.followup import Follow, Round
 from core.editing.gates import Gate, Refusal, read_op
 from core.editing.limits import Limits
 from core.editing.prompt import Said
-from core.editing.reply import reply
-from core.errors import Unavailable, WriterError
+from core.editing.reply import language, reply
+from core.errors import Fact, Unavailable, WriterError
 from core.play import figures
 from core.play.figures import Options
 from core.play.lesson import Lesson
@@ -42,7 +43,7 @@ from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, new_id
 from core.service.views import View, ended, far, kept, offered, remembered, shown
 from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
-from core.words import Lang
+from core.words import Lang, sentence
 
 T = TypeVar("T")
 TRIES = 50
@@ -51,6 +52,8 @@ AGAIN_S = 0.5
 UNTOLD = 1000
 """Views that a process may have shown its own readers and no others: one that goes on with its
 edit counts on from beyond them."""
+MOST_BRIEF = 300
+"""Characters of a turn's plan that is asked for again."""
 MOST_ROUNDS = 12
 """Rounds of one conversation that a model is told."""
 
@@ -260,7 +263,7 @@ class Acts:
         left = row.kept.dropped if row and row.kept else ()
         fits = left[number].fits if 0 <= number < len(left) else None
         op = read_op(json.dumps(fits)) if fits else None
-        if row is None or op is None or isinstance(op, Refusal):
+        if row is None or op is None or isinstance(op, Refusal | Rewrite):
             raise WriterError("moved_on")
         return self.offer(
             row.chapter,
@@ -439,6 +442,23 @@ class Acts:
         opened = self._library.get(row.chapter) if row.chapter else None
         tried = _tried(row, self._given(row), on)
         return replace(tried, lessons=opened.lessons if opened else ())
+
+    def again(self, id_: str, turn: str, *, author: str = "") -> str:
+        """Ask for one turn that an edit did not write to its end (`t3`), by the same plan.
+
+        Goes on from what is under review. Only the texts of the plan may change, whatever its
+        brief says. Returns the new edit's id. Raises WriterError where there is no such turn.
+        """
+        row, view = self._edits.get(id_), self.view(id_)
+        plan = _missing(view, turn) if view else None
+        if row is None or view is None or plan is None:
+            raise WriterError("edit_forgotten")
+        request = _again(view, int(turn[1:]), plan)
+        only = _planned(view.chapter, turn, plan)
+        follows = id_ if view.proposal and row.state == "open" else ""
+        return self.ask(
+            row.chapter, request, branch=row.branch, author=author, only=only, follows=follows
+        )
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
         """Put the writer's own text or price at a place; None takes it back.
@@ -641,6 +661,32 @@ class Acts:
         if row.state != "open":
             raise WriterError("edit_decided")
         return row
+
+
+def _missing(view: View, turn: str) -> Mapping[str, Json] | None:
+    """The plan of a turn that was not written to its end."""
+    told = view.proposal.dropped if view.proposal else view.dropped
+    found = (one.fits for one in told if one.rule == MISSING and one.facts.get("at") == turn)
+    return next(found, None)
+
+
+def _planned(chapter: Chapter, turn: str, plan: Mapping[str, Json]) -> frozenset[str]:
+    """The places that a plan may write."""
+    given = plan.get("fields")
+    fields = [str(one) for one in given] if isinstance(given, list) else []
+    stocks = range(1, chapter.stock_count + 1) if "expectation" in fields else ()
+    own = {f"{turn}.{name}" for name in fields if name != "expectation"}
+    return frozenset({*own, *(f"{turn}.s{stock}.expectation" for stock in stocks)})
+
+
+def _again(view: View, turn: int, plan: Mapping[str, Json]) -> str:
+    """The request for one turn. A brief is a model's: what would ask for more is left out."""
+    brief = " ".join(str(plan.get("brief", "")).split())[:MOST_BRIEF]
+    facts: dict[str, Fact] = {"number": turn, "brief": brief}
+    lang = language(view.request)
+    plain, whole = (sentence(rule, facts, lang) for rule in ("turn_anew", "turn_again"))
+    alike = scope.read(whole, view.chapter) == scope.read(plain, view.chapter)
+    return whole if brief and alike and instant.read(whole, view.chapter) is None else plain
 
 
 _Deciding = Callable[[Proposal, Decisions], Delta]

@@ -43,6 +43,12 @@ TABLE: dict[str, tuple[str, str]] = {
         "턴과 종목의 수와 순서는 바꾸기로 고르지 않았어요. 바꾸려면 범위에 넣어 주세요.",
         "Turns and stocks are not chosen to change. Choose them to add, delete or move one.",
     ),
+    "turn_missing": (
+        "{place}: 모델이 이 턴을 다 쓰지 못했어요. 이 턴만 다시 부탁할 수 있어요.",
+        "{place} was not written to its end. You can ask for this turn alone.",
+    ),
+    "turn_anew": ("{number}턴을 다시 써 줘", "Write turn {number} again"),
+    "turn_again": ("{number}턴을 다시 써 줘: {brief}", "Write turn {number} again: {brief}"),
     "said_twice": (
         "같은 바꾸기가 두 번 나와서 한 번만 받았어요.",
         "The same change came twice and was taken once.",

@@ -25,6 +25,8 @@ class ReviewWords:
     found_new: str
     found_solved: str
     dropped: str
+    missing: str
+    missing_again: str
     suggested: str
     suggested_hint: str
     suggested_structure: str
@@ -163,6 +165,8 @@ KO = ReviewWords(
     found_new="새 문제",
     found_solved="해결됨",
     dropped="걸러 낸 변경 {n}",
+    missing="빠진 턴 {n}",
+    missing_again="이 턴만 다시",
     suggested="이것도 제안했어요 {n}",
     suggested_hint="요청에 없던 변경이라 넣지 않았어요. 마음에 들면 검토에 더해 주세요.",
     suggested_structure="턴이나 종목의 구성을 바꿔요.",
@@ -299,6 +303,8 @@ EN = ReviewWords(
     found_new="new finding",
     found_solved="solved",
     dropped="Refused changes {n}",
+    missing="Missing turns {n}",
+    missing_again="Only this turn again",
     suggested="Also suggested {n}",
     suggested_hint="Left out, for you did not ask for them. Add what you like to the review.",
     suggested_structure="Changes the turns or stocks themselves.",

@@ -30,6 +30,7 @@ from core.editing.decisions import Decisions
 from core.editing.gates import Gate
 from core.errors import Breaks, NoSuchPlace, WriterError
 from tests.conftest import ROOT, SAMPLES
+from tests.editing.scripted import Scripted, ended
 
 REAL = ROOT.parent / "shared" / "chapters" / "real"
 FILES = sorted(SAMPLES.glob("*.json")) + sorted(REAL.glob("*.json"))
@@ -544,6 +545,23 @@ def test_a_yes_renames_the_short_mention_with_its_particle(leftover):
     assert text(after(leftover, said(answers={key: False}), rest=True), "t3.news").endswith(
         "돌고래는 신나요."
     )
+
+
+def test_an_old_name_that_a_models_own_rewriting_left_is_asked_about(sea_park):
+    """The name is set, one text is told anew, and the others still say the old one."""
+    news = "물개 공연에 하늘까지 솟는 새 묘기가 생길지도 모른대요!"
+    answer = [
+        {"op": "set", "at": "s1.name", "to": "물개 공연"},
+        {"op": "set", "at": "t1.news", "to": news},
+    ]
+    wish = "이야기 전체를 물개가 나오게 바꾸고 캐릭터도 새로 지어 줘"
+    proposal = ended(chapters.read(sea_park), wish, Scripted(answer)).proposal
+
+    left = {one.at: one.text for one in proposal.leftovers}
+    assert left["t2.result"] == "돌고래 쇼"
+    assert "t1.news" not in left
+    made = deciding.revised(proposal, said(answers={"t2.result 돌고래 쇼": True}))
+    assert "물개 공연 앞에" in text(made.applied.chapter, "t2.result")
 
 
 def test_an_answer_is_rejected_with_its_rename(leftover):

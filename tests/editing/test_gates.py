@@ -443,3 +443,44 @@ def _some_op(rnd: random.Random):
             new_stock("구름 배", "중위험 균형형", 7),
         ]
     )
+
+
+# -- tag and text
+
+OTHER_STOCK = put("t1.news", "조개 매점에 새 간식이 들어올지도 모른대요!")
+ITS_TAG = put("t1.news_tag", "low")
+
+
+def late(gate) -> list:
+    return [verdict for _, verdict in gate.finish()]
+
+
+def test_news_of_another_stock_than_the_tag_moves_is_refused(chapter):
+    gate = gate_of(chapter)
+
+    assert gate.check(OTHER_STOCK) is None
+    (refusal,) = late(gate)
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.rule == "tag_other_stock"
+    assert "조개 매점" in words.sentence(refusal.rule, refusal.facts, "ko")
+
+
+@pytest.mark.parametrize("ops", [(OTHER_STOCK, ITS_TAG), (ITS_TAG, OTHER_STOCK)])
+def test_news_and_the_tag_that_goes_with_it_pass_in_any_order(chapter, ops):
+    gate = gate_of(chapter)
+
+    verdicts = [*(gate.check(op) for op in ops), *late(gate)]
+
+    assert not any(isinstance(one, Refusal) for one in verdicts)
+    after = gate.applied().chapter
+    assert (after.turns[0].text("news"), after.turns[0].text("news_tag")) == (OTHER_STOCK.to, "low")
+
+
+def test_a_tag_that_disagreed_before_does_not_block_its_news(sea_park):
+    array = json.loads(sea_park)
+    array[0]["news_tag"] = "low"
+    odd = chapters.read(json.dumps(array, ensure_ascii=False))
+
+    news = put("t1.news", "돌고래 쇼에 새 묘기가 생긴대요!")
+    assert isinstance(gate_of(odd).check(news), Passed)

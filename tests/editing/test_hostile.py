@@ -151,7 +151,7 @@ def test_an_innocent_text_passes(chapter, text):
 def test_what_the_chapter_has_is_no_fault_of_an_edit(sea_park):
     chapter = chapters.read(sea_park.replace("조개 매점", "조개 Ωμ 매점"))
 
-    assert isinstance(judged(chapter, "조개 Ωμ 매점에 손님이 와요!", "t3.news"), Passed)
+    assert isinstance(judged(chapter, "조개 Ωμ 매점에 손님이 와요!", "t2.result"), Passed)
 
 
 def test_no_letter_hides_a_rule(chapter):

@@ -35,7 +35,7 @@ def at_pace(first_s: float, rate: float, clock=None, **terms) -> Pace:
 def test_long_texts_of_many_turns_are_planned_and_short_ones_are_not():
     usual = Pace()
 
-    assert usual.fewest(SEVEN) == 3
+    assert usual.fewest(SEVEN) == 2
     assert usual.fewest([30.0] * 7) is None
     assert usual.fewest([150.0]) is None
     assert usual.fewest([]) is None
@@ -48,7 +48,7 @@ def test_where_the_first_token_is_long_in_coming_one_call_is_sooner_done():
 
 def test_calls_that_wait_for_each_other_are_no_gain():
     assert at_pace(0.6, 80, seats=lambda: 1).fewest(SEVEN) is None
-    assert at_pace(0.6, 80, seats=lambda: 4).fewest(SEVEN) == 3
+    assert at_pace(0.6, 80, seats=lambda: 4).fewest(SEVEN) == 2
 
 
 def test_turns_that_slow_each_other_down_are_no_gain_until_that_is_long_ago():
@@ -58,7 +58,7 @@ def test_turns_that_slow_each_other_down_are_no_gain_until_that_is_long_ago():
 
     assert slow.fewest(SEVEN) is None
     clock.now = FORGET_S + 1
-    assert slow.fewest(SEVEN) == 3
+    assert slow.fewest(SEVEN) == 2
 
 
 @pytest.mark.parametrize("seed", range(30))

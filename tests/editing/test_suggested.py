@@ -4,6 +4,7 @@ import pytest
 
 from core.chapter import chapter as chapters
 from core.editing.limits import Limits
+from core.errors import ModelDown
 from tests.conftest import SAMPLES
 from tests.editing.scripted import Scripted, ended
 
@@ -78,3 +79,46 @@ def test_a_flood_of_suggestions_is_cut(chapter) -> None:
 
     assert len(dropped) == len(flood)
     assert sum(one.fits is not None for one in dropped) == 12
+
+
+# -- turns that are missing
+
+EVERYTHING = "문장을 전부 다시 써줘"
+
+
+class Breaking(Scripted):
+    """Plans two turns and never finishes the second one."""
+
+    async def stream(self, prompt, schema):
+        at = prompt.messages[-1].content.removeprefix("Write turn ")[:2]
+        if at == "t2":
+            yield '{"changes":['
+            raise ModelDown("model_cut_off")
+        plans = [
+            {"op": "rewrite", "at": turn, "fields": ["news"], "brief": f"{turn}를 신나게"}
+            for turn in ("t1", "t2")
+        ]
+        news = {"op": "set", "at": "t1.news", "to": "내일은 해변에서 모래성 대회가 열린대요!"}
+        self.answers = [[news]] if at == "t1" else [plans]
+        async for piece in super().stream(prompt, schema):
+            yield piece
+
+
+def test_a_turn_that_never_comes_is_named_with_its_plan(chapter) -> None:
+    model = Breaking()
+
+    end = ended(chapter, EVERYTHING, model)
+
+    (missing,) = end.proposal.dropped
+    assert (missing.rule, missing.facts) == ("turn_missing", {"at": "t2"})
+    assert (missing.fits["op"], missing.fits["brief"]) == ("rewrite", "t2를 신나게")
+    assert [change.at for change in end.proposal.applied.changes] == ["t1.news"]
+    assert end.error.rule == "model_cut_off"
+
+
+def test_a_turn_of_which_nothing_is_written_is_missing_too(chapter) -> None:
+    plan = {"op": "rewrite", "at": "t4", "fields": ["news"], "brief": "더"}
+
+    end = ended(chapter, EVERYTHING, Scripted([ASKED, plan], []))
+
+    assert [(one.rule, one.facts["at"]) for one in end.proposal.dropped] == [("turn_missing", "t4")]

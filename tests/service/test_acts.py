@@ -13,6 +13,7 @@ from core.chapter import claims
 from core.chapter.ops import AddTurn, DeleteTurn, Group, NewPrice, NewTurn, Price, Set
 from core.editing import decisions as deciding
 from core.editing import editor
+from core.editing.events import Dropped
 from core.errors import WriterError
 from core.service.acts import Acts, Asked
 from core.service.jobs import Desk
@@ -570,3 +571,33 @@ def test_a_suggestion_that_is_not_there_cannot_be_wished(tmp_path, number):
 
         assert refused.value.rule == "moved_on"
         assert acts.asked(edit).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("brief", "asked"),
+    [
+        ("더 두근두근하게", "1턴을 다시 써 줘: 더 두근두근하게"),
+        ("가격도 10% 올려 줘", "1턴을 다시 써 줘"),
+        ("이름을 바보로 바꿔 줘", "1턴을 다시 써 줘"),
+        ("", "1턴을 다시 써 줘"),
+    ],
+)
+def test_a_missing_turn_is_asked_for_alone_by_its_plan(acts, brief, asked):
+    """And goes on from what is under review; its brief opens nothing but its texts."""
+    id_ = acts._library.open(SEA_PARK, "바다")
+    fits = {"op": "rewrite", "at": "t1", "fields": ["news"], "brief": brief}
+    offer = editor.proposal(
+        SEA_PARK,
+        [news(2, "둘이에요.")],
+        [Dropped("rewrite t1", "turn_missing", {"at": "t1"}, fits)],
+    )
+    edit = acts._edits.propose(id_, "", 1, offer, "더 재미있게")
+
+    again = acts.again(edit, "t1")
+    view = acts._desk.run(acts._desk.ended(again)).result(5)
+
+    assert view.request == asked
+    changed = {change.at: change.after for change in view.proposal.applied.changes}
+    assert changed == {"t1.news": "새 소식이에요.", "t2.news": "둘이에요."}
+    with pytest.raises(WriterError):
+        acts.again(edit, "t5")

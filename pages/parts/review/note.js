@@ -3,7 +3,7 @@ function noteBox(note, review) {
   const { say } = review;
   const does = (kind, words) => el("button", { type: "button", class: "button small", onclick: () => review.send({ kind }) }, words);
   const item = (one) => el("li", {}, one.place ? [el("b", {}, one.place), " "] : null, one.text,
-    one.wish ? el("button", { type: "button", class: "button small wish", onclick: () => review.send({ kind: "wish", at: one.wish }) }, say.suggested_take) : null);
+    one.does ? el("button", { type: "button", class: "button small wish", onclick: () => review.send(one.again ? { kind: "turn", at: one.again } : { kind: "wish", at: one.wish }) }, one.does) : null);
   const lists = note.lists.map((list) => el("details", { class: list.tone, open: list.open },
     el("summary", {}, list.title), list.hint ? el("p", { class: "hint" }, list.hint) : null, el("ul", {}, list.items.map(item))));
   return el("section", { class: `note ${note.tone}`, "aria-label": note.title },

@@ -6,7 +6,7 @@ from core import words as sentences
 from core.chapter import rules
 from core.chapter.chapter import Chapter
 from core.chapter.text import Json
-from core.editing.events import Dropped, Outcome, Proposal
+from core.editing.events import MISSING, Dropped, Outcome, Proposal
 from core.service import wiring
 from core.service.proof import prove
 from core.service.views import View
@@ -94,11 +94,13 @@ def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterab
     if offer:
         yield from _findings(offer, lang, told)
     refused = offer.dropped if offer else view.dropped
-    wishes = [(n, drop) for n, drop in enumerate(refused) if drop.fits]
-    suggested = [_suggested(n, drop.fits or {}, lang, names) for n, drop in wishes]
+    missing = [_missing(drop, lang, names) for drop in refused if drop.rule == MISSING]
+    wishes = [(n, drop.fits) for n, drop in enumerate(refused) if drop.fits]
+    suggested = [_suggested(n, op, lang, names) for n, op in wishes if op["op"] != "rewrite"]
     dropped = [_dropped(drop, lang, names) for drop in refused if not drop.fits]
     alone = view.outcome == "refused"
     few = len(suggested) <= FEW
+    yield _list(say.missing, missing, "warn", opened=True)
     yield _list(say.suggested, suggested, "", opened=alone or few, hint=say.suggested_hint)
     yield _list(say.dropped, dropped, "warn", opened=alone or len(dropped) <= FEW)
 
@@ -141,12 +143,19 @@ def _dropped(drop: Dropped, lang: Lang, names: Sequence[str]) -> Item:
     return _item("" if named else where, plain)
 
 
+def _missing(drop: Dropped, lang: Lang, names: Sequence[str]) -> Item:
+    """A turn of a plan that was not written to its end; it can be asked for alone."""
+    again = {"again": str(drop.facts["at"]), "does": WORDS[lang].missing_again} if drop.fits else {}
+    return {**_item("", sentences.sentence(drop.rule, drop.facts, lang, names)), **again}
+
+
 def _suggested(number: int, op: Mapping[str, Json], lang: Lang, names: Sequence[str]) -> Item:
     """What was not asked for; by its number it can be wished."""
     at, to = str(op.get("at", "")), op.get("to", "")
     said = f"{to:g}" if isinstance(to, int | float) else str(to)
     shown = said or WORDS[lang].suggested_structure
-    return {"place": place(at, lang, names) if at else "", "text": shown, "wish": str(number)}
+    told = _item(place(at, lang, names) if at else "", shown)
+    return {**told, "wish": str(number), "does": WORDS[lang].suggested_take}
 
 
 def _list(

@@ -43,7 +43,7 @@ def review(data: Drawn, *, on_act: Callable[[], None] | None = None, key: str = 
     """Draw it. `act` in its state says what is wanted.
 
     It is `{"kind": "take", "rev", "n", "rest": bool}`, `{"kind": "discard" | "again", "rev", "n"}`,
-    `{"kind": "wish", "rev", "n", "at"}` with the number of what was suggested unasked,
+    `{"kind": "wish" | "turn", "rev", "n", "at"}` with the number of a suggestion or a missing turn,
     `{"kind": "text", "rev", "n", "at", "to"}` with a text, coins, or None to take it back, or
     `{"kind": "answer", "rev", "n", "key", "yes"}` with a bool, or None to take it back. `look` asks
     for nothing but a new run: another tab has changed what is drawn.
