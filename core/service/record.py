@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -39,9 +40,10 @@ class Recorder:
         """As the model does."""
         call = _Call()
         try:
-            async for piece in self._model.stream(prompt, schema):
-                call.heard(piece)
-                yield piece
+            async with aclosing(self._model.stream(prompt, schema)) as pieces:
+                async for piece in pieces:
+                    call.heard(piece)
+                    yield piece
         except ModelError as error:
             call.error = told(error)
             raise

@@ -18,7 +18,7 @@ Accepts = Callable[[str], bool]
 
 
 def llguidance(schema: str) -> Accepts:
-    """Of guidance, vLLM, SGLang and, as an option, llama.cpp; said to be OpenAI's own base."""
+    """Of guidance, vLLM, SGLang and, where it is built with it, llama.cpp."""
     import llguidance as engine
 
     tokenizer = engine.LLTokenizer("byte")

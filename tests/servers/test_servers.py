@@ -18,6 +18,7 @@ from core.errors import ModelDown, ModelSetup
 from core.service.connection import ITEMS, Connection
 from core.service.settings import Settings
 from core.service.traffic import Traffic
+from tests.processes import start_app
 from tests.servers import llama
 
 WISH = "3턴 뉴스를 더 신나게 바꿔 줘"
@@ -73,6 +74,24 @@ def test_an_edit_end_to_end(request, sea_park, server, name):
     assert end.proposal is not None
     changes = end.proposal.applied.changes
     assert [(change.at, change.after) for change in changes] == [("t3.news", llama.NEWS)]
+
+
+def test_the_whole_app_edits_with_llama_cpp(honest, sea_park):
+    settings = {"OPENAI_BASE_URL": f"{honest.url}/v1", "OPENAI_API_KEY": llama.KEY}
+    body = {"chapterId": "1", "story": sea_park, "editRequest": WISH}
+    with start_app(settings) as app:
+        asked = urllib.request.Request(
+            f"{app.url}/edit-scenario",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            told = json.load(answer)
+
+    before, after = json.loads(sea_park), json.loads(told["story"])
+    assert after[2].pop("news") == llama.NEWS
+    before[2].pop("news")
+    assert after == before
 
 
 @each
