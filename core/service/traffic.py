@@ -207,7 +207,7 @@ class Traffic:
     @property
     def _seats(self) -> int:
         """Calls of one more edit that could run at once."""
-        return max(1, min(self._width, self._bucket.left))
+        return max(1, min(self._width - self._running - self._waiting, self._bucket.left))
 
     @property
     def _wait_s(self) -> float:

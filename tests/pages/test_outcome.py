@@ -76,6 +76,34 @@ def test_in_english_the_sentence_holds_the_place_itself():
     assert "t3.s1" not in item["text"]
 
 
+def test_a_missing_turn_can_be_asked_for_alone():
+    plan = {"op": "rewrite", "at": "t3", "fields": ["news"], "brief": "더 신나게"}
+    offer = replace(
+        offered(NEWS), dropped=(Dropped("rewrite t3", "turn_missing", {"at": "t3"}, plan),)
+    )
+    lists = note(View("e", SEA, "요청", outcome="edited", proposal=offer), offer, "ko")["lists"]
+
+    (missing,) = [one for one in lists if one["title"] == "빠진 턴 1"]
+    (item,) = missing["items"]
+    assert (item["again"], item["does"]) == ("t3", KO.missing_again)
+    assert item["text"].startswith("3턴")
+
+
+@pytest.mark.parametrize(
+    ("op", "wish"),
+    [
+        ({"op": "set", "at": "t3.news", "to": "새 소식이에요."}, "0"),
+        ({"op": "delete_turn", "at": "t3"}, None),
+    ],
+)
+def test_a_suggestion_of_one_text_can_be_added(op, wish):
+    offer = replace(offered(NEWS), dropped=(Dropped("x", "scope_turn", {"at": "t3"}, op),))
+    lists = note(View("e", SEA, "요청", outcome="edited", proposal=offer), offer, "ko")["lists"]
+
+    (item,) = next(one["items"] for one in lists if one["title"] == "이것도 제안했어요 1")
+    assert item.get("wish") == wish
+
+
 def test_what_the_list_below_says_is_not_said_twice():
     shown = refused(Dropped("price t3.s1", "locked", {"at": "t3.s1"}))
 

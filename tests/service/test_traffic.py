@@ -662,3 +662,29 @@ def test_a_refused_call_is_told_in_words_with_its_wait(lang):
 
     assert all("7" in words.error(error, lang) for error in errors)
     assert [told(retold(**told(error))) for error in errors] == list(map(told, errors))
+
+
+# -- the pace
+
+
+class Writing:
+    """Half a second to the first token, then 40 a second."""
+
+    async def stream(self, prompt, schema):
+        await asyncio.sleep(0.5)
+        for _ in range(20):
+            yield "가" * 6
+            await asyncio.sleep(0.1)
+
+
+def test_the_pace_is_that_of_the_calls_once_they_have_a_seat():
+    async def scenario():
+        model = around(Writing(), parallel=1)
+        await asyncio.gather(*(ask(model) for _ in range(3)))
+        return model.pace.first_s.value, model.pace.rate.value, model.pace.seats()
+
+    first_s, rate, seats = skipping(scenario())
+
+    assert first_s == pytest.approx(0.5, abs=0.11)
+    assert rate == pytest.approx(40, rel=0.1)
+    assert seats == 1
