@@ -60,6 +60,7 @@ store/          what is kept: chapters, versions, edits, decisions
     search          what is looked for, and names as one line
     log             who accepted what, as a chain
     library         chapters and the tree of their versions
+    costs           what edits cost, and what became of their changes
     edits           edits and the decisions on them
     exports         a chapter or a library as files
     backup          a copy while edits run
@@ -73,6 +74,7 @@ service/        what lives longer than an edit
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
     record          model calls on file, and played again
+    costs           what edits cost: noted, estimated, limited by the day
     leases          which processes are alive
     durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge

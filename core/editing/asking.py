@@ -19,7 +19,14 @@ from core.editing.model import Model, Usage
 from core.editing.prompt import CURRENT, SILENCE, Phrasing, Prompt, Refused, Talk
 from core.editing.scope import UNASKED, Scope
 from core.editing.stream import Answer
-from core.errors import ModelError, ModelGarbled, ModelTimeout
+from core.errors import (
+    ModelBusy,
+    ModelDown,
+    ModelError,
+    ModelGarbled,
+    ModelSetup,
+    ModelTimeout,
+)
 
 MAX_CHANGES = 400
 """Changes that one edit's answers may name; a real one has at most a hundred."""
@@ -43,6 +50,11 @@ class _Bill:
     tokens_in: float
     tokens_out: float = 0.0
     cached: int = 0
+
+    def void(self, error: ModelError) -> None:
+        """What was turned away, or never reached, is not charged."""
+        if isinstance(error, ModelBusy | ModelDown | ModelSetup) and not self.tokens_out:
+            self.tokens_in = 0
 
     def settle(self, usage: Usage) -> None:
         self.tokens_in = usage.tokens_in or self.tokens_in
@@ -148,6 +160,7 @@ class Asking:
                 raise ModelGarbled("model_format")
         except ModelError as error:
             self.error = error
+            bill.void(error)
             self._cut += [plan] if plan else []
         if not plan and self._wording.sayable(answer.reply):
             self.sentence = answer.reply.strip()
@@ -159,7 +172,7 @@ class Asking:
         if isinstance(piece, Usage):
             bill.settle(piece)
             return
-        bill.tokens_out += _tokens(piece)
+        bill.tokens_out += tokens(piece)
         for written in answer.feed(piece):
             self._closed(written, plan)
             await asyncio.sleep(0)
@@ -256,7 +269,7 @@ class Asking:
     # -- progress
 
     def _billed(self, messages: Prompt) -> _Bill:
-        self._bills.append(_Bill(sum(_tokens(one.content) for one in messages.messages)))
+        self._bills.append(_Bill(sum(tokens(one.content) for one in messages.messages)))
         return self._bills[-1]
 
     def _progress(self) -> None:
@@ -272,7 +285,7 @@ def _explained(one: _Failed) -> Refused:
     return Refused(one.written[:MAX_WRITTEN], because)
 
 
-def _tokens(text: str) -> float:
+def tokens(text: str) -> float:
     """Roughly: 0.67 a Hangul syllable, which has 3 bytes, and 0.3 another (o200k, chapters)."""
     hangul = (len(text.encode(errors="replace")) - len(text)) / 2
     return 0.67 * hangul + 0.3 * (len(text) - hangul)

@@ -23,8 +23,9 @@ from core.editing.followup import Follow
 from core.editing.limits import Limits
 from core.editing.prompt import Said
 from core.errors import Unavailable, WriterError
+from core.service import costs
 from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, View, new_id
-from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, Shown, settle
+from core.store.edits import UNENDED, After, EditRow, Edits, Judged, Kept, Key, Shown, settle
 from core.store.library import Act, Along, Library, Opened, Version
 
 T = TypeVar("T")
@@ -87,8 +88,9 @@ class Acts:
         terms = Terms(limits=Limits(opened.locks, only), follow=follow)
         id_ = new_id()
         before = follows or None
-        keep = partial(self._keep, follows, follow)
-        job = Job(given, request, terms, keep, lane=author or chapter)
+        lane = author or chapter
+        keep = partial(self._keep, follows, follow, lane)
+        job = Job(given, request, terms, keep, lane=lane)
         self._edits.begin(id_, chapter, branch, base, request, author=author, follows=before)
         payload = {"edit": id_, "locks": sorted(opened.locks), "only": sorted(only)}
         try:
@@ -121,7 +123,9 @@ class Acts:
         return bool(old) and self.view(id_) is None
 
     def _begun(self, id_: str, story: Chapter, request: str, limits: Limits) -> None:
-        job = Job(story, request, Terms(limits=limits), partial(self._keep, "", None), lane=API)
+        job = Job(
+            story, request, Terms(limits=limits), partial(self._keep, "", None, API), lane=API
+        )
         payload = {"edit": id_, "locks": sorted(limits.locks), "only": sorted(limits.only)}
         try:
             self._desk.submit(job, id_=id_, payload=payload)
@@ -142,12 +146,13 @@ class Acts:
         before = self._edits.get(row.follows) if row.follows else None
         follow = self._follow(before, given) if before and before.kept else None
         limits = Limits(frozenset(payload["locks"]), frozenset(payload["only"]))
+        lane = row.author or row.chapter or API
         return Job(
             given,
             row.request,
             Terms(limits=limits, follow=follow),
-            partial(self._keep, row.follows or "", follow),
-            lane=row.author or row.chapter or API,
+            partial(self._keep, row.follows or "", follow, lane),
+            lane=lane,
             seq=row.far.seq + UNTOLD if row.far else 0,
             stopped=row.state == "stopping",
         )
@@ -158,22 +163,24 @@ class Acts:
             return self._edits.story(row.id)
         return self._library.chapter(row.chapter, row.base)
 
-    def _keep(self, follows: str, follow: Follow | None, view: View) -> View:
+    def _keep(self, follows: str, follow: Follow | None, lane: str, view: View) -> View:
         """Store an edit that is over; where another process has stored it, that is how it ended."""
-        before = self._stored(follows, follow, view)
+        before = self._stored(follows, follow, lane, view)
         return _ended(view, before) if before else view
 
-    def _stored(self, follows: str, follow: Follow | None, view: View) -> Kept | None:
+    def _stored(self, follows: str, follow: Follow | None, lane: str, view: View) -> Kept | None:
         """The proposal that it goes on from is decided in it."""
+        cost = costs.of(view, lane, self._model, time.time())
         before = self._edits.get(follows) if follow and view.proposal else None
         if before is None or follow is None or view.proposal is None:
-            return self._edits.ended(view.id, kept(view, self._model))
+            return self._edits.ended(view.id, kept(view, self._model), cost=cost)
         said = deciding.carried(offered(before, view.chapter), before.decisions, view.proposal)
         heard = followup.heard(view.request, follow).follow.verdicts
         late = _late(before, follow, heard, view.proposal)
         carried: Delta = {"verdicts": late, "picks": said.picks, "answers": said.answers}
         told: Delta = {"verdicts": {**heard, **late}}
-        return self._edits.ended(view.id, kept(view, self._model), carried, before=(follows, told))
+        came_to, decided = kept(view, self._model), (follows, told)
+        return self._edits.ended(view.id, came_to, carried, before=decided, cost=cost)
 
     def _follow(self, row: EditRow, chapter: Chapter) -> Follow:
         offer = deciding.revised(offered(row, chapter), row.decisions)
@@ -375,10 +382,11 @@ class Acts:
         if found.conflicts:
             return Asked(self._edits.replace(row, _asking(row, offer, head, groups, left)))
         settled: list[str] = []
+        judged = _judged(offer, groups, left)
 
         def along(connection: Connection, opened: Opened) -> None:
             after = _leaving(row, offer, opened, groups, left)
-            settled.append(settle(connection, row, "taken", after))
+            settled.append(settle(connection, row, "taken", after, judged))
 
         done = self._added(_step(row, author), head, found.groups, along)
         return replace(done, rest=settled[0], merged=head.version.number != row.base)
@@ -603,6 +611,15 @@ def _step(row: EditRow, author: str) -> _Step:
     one = row.kept or Kept()
     by = author or row.author
     return _Step(row.chapter, row.branch, row.request, by, one.act, one.other)
+
+
+def _judged(offer: Proposal, taken: Sequence[Group], left: Sequence[Group]) -> Judged:
+    """By places; what was accepted in part is accepted."""
+    yes = {group.id for group in taken}
+    open_ = {group.id for group in left} - yes
+    by_group = [change.group for change in offer.applied.changes]
+    accepted = sum(id_ in yes for id_ in by_group)
+    return Judged(accepted, len(by_group) - accepted - sum(id_ in open_ for id_ in by_group))
 
 
 def _leaving(

@@ -42,7 +42,7 @@ from core.editing.followup import Follow
 from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.reply import language, reply
-from core.errors import Fact, TurnsmithError, Unavailable, WriterError
+from core.errors import Fact, ModelError, TurnsmithError, Unavailable, WriterError
 from core.service import traffic
 from core.service.live import Lately, Live
 from core.store.edits import STOP
@@ -154,6 +154,7 @@ class Terms:
 
 
 PLAIN = Terms()
+_ASKED = Started("model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +180,7 @@ class _Edit:
     live: Live[View]
     begun: float
     """Monotonic clock."""
-    terms: Terms
-    lane: str
-    keep: Keep | None
+    job: Job
     payload: Payload | None = None
     """What it can be made from again; None when it is not to outlive the process."""
     task: asyncio.Task[None] | None = None
@@ -202,7 +201,7 @@ class _Edit:
         """Whether a model is asked."""
         view = self.live.value
         try:
-            return bool(self.terms.follow) or instant.read(view.request, view.chapter) is None
+            return bool(self.job.terms.follow) or instant.read(view.request, view.chapter) is None
         except WriterError:
             return False
 
@@ -210,7 +209,7 @@ class _Edit:
     def of(cls, id_: str, job: Job, payload: Payload | None) -> Self:
         live = Live(View(id_, job.chapter, job.request, job.seq))
         begun = time.monotonic()
-        return cls(live, begun, job.terms, job.lane, job.keep, payload, cancelled=job.stopped)
+        return cls(live, begun, job, payload, cancelled=job.stopped)
 
 
 class Journal(Protocol):
@@ -269,17 +268,19 @@ class Desk:
     others: Others | None = None
     """None where this process is alone."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what it may need beside a model
         self,
         model: Model | None,
         *,
         on_stop: Callable[[], Awaitable[None]] | None = None,
         journal: Journal | None = None,
         places: Live[Mapping[str, int]] | None = None,
-        on_ended: "Callable[[View, Terms], None] | None" = None,
+        on_ended: "Callable[[View, Job], None] | None" = None,
+        allow: "Callable[[str], Awaitable[None]] | None" = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
-        `on_ended` hears of every edit that is over.
+        `on_ended` hears of every edit that is over. `allow` is awaited with an edit's lane before
+        its model is asked, and raises what forbids that.
 
         With a `journal`, edits that are submitted with a payload outlive the process.
         """
@@ -288,6 +289,7 @@ class Desk:
         self._journal = journal
         self._places = places
         self._on_ended = on_ended
+        self._allow = allow
         self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._lock = threading.Lock()
@@ -538,7 +540,7 @@ class Desk:
 
     def _share(self, edit: _Edit, view: View) -> None:
         """Instant edits are over before anybody could look, and an answer's are in no store."""
-        if not self.others or not edit.keep or view.kind != "model":
+        if not self.others or not edit.job.keep or view.kind != "model":
             return
         if not _news(edit.shared, view):
             return
@@ -565,8 +567,8 @@ class Desk:
             edit.task.cancel()
 
     async def _run(self, edit: _Edit, model: Model | None) -> None:
-        view, terms = edit.live.value, edit.terms
-        traffic.lane.set(edit.lane)
+        view, terms = edit.live.value, edit.job.terms
+        traffic.lane.set(edit.job.lane)
         traffic.edit.set(view.id)
         events = editor.edit(
             view.chapter,
@@ -579,6 +581,8 @@ class Desk:
         async with aclosing(events):
             async for event in events:
                 self._show(edit, _after(edit.live.value, event))
+                if self._allow and event == _ASKED:
+                    await self._allow(edit.job.lane)
 
     async def _follow(self, line: Live[Mapping[str, int]]) -> None:
         """Show every edit how many model calls are before its own."""
@@ -597,10 +601,10 @@ class Desk:
         if edit.over or edit.left:
             return
         if task.cancelled():
-            self._show(edit, _cancelled(view, edit.terms))
+            self._show(edit, _cancelled(view, edit.job.terms))
         else:
             ours = error if isinstance(error, TurnsmithError) else Unavailable("broken")
-            self._show(edit, _failed(view, ours))
+            self._show(edit, _failed(view, ours, edit.job.terms))
 
     def _show(self, edit: _Edit, view: View) -> None:
         seconds = time.monotonic() - edit.begun
@@ -614,8 +618,8 @@ class Desk:
             return
         edit.over = True
         self._lately.drop(view.id)
-        if edit.keep:
-            saving = self._loop.create_task(self._kept(edit.keep, view), name=OURS)
+        if edit.job.keep:
+            saving = self._loop.create_task(self._kept(edit.job.keep, view), name=OURS)
             saving.add_done_callback(lambda done: self._end(edit, done.result()))
         else:
             self._end(edit, view)
@@ -631,7 +635,7 @@ class Desk:
     def _end(self, edit: _Edit, view: View) -> None:
         self._count(view)
         if self._on_ended:
-            self._on_ended(view, edit.terms)
+            self._on_ended(view, edit.job)
         edit.live.put(view, last=True)
         edit.shown.set()
 
@@ -755,8 +759,12 @@ def _cancelled(view: View, terms: Terms) -> View:
     )
 
 
-def _failed(view: View, error: TurnsmithError) -> View:
-    """A request that cannot be used is refused; everything else is a failure."""
+def _failed(view: View, error: TurnsmithError, terms: Terms) -> View:
+    """A request that cannot be used is refused; everything else is a failure.
+
+    What a request went on from stays under review when its model could not be asked.
+    """
+    offer = _cancelled(view, terms).proposal if isinstance(error, ModelError) else None
     refused = isinstance(error, WriterError)
     outcome: Outcome = "refused" if refused else "failed"
     said = reply(outcome, (), language(view.request), error.rule, error.facts)
@@ -768,6 +776,8 @@ def _failed(view: View, error: TurnsmithError) -> View:
         rule=error.rule,
         facts=error.facts,
         reply=said,
+        proposal=offer,
+        changes=offer.applied.changes if offer else (),
     )
 
 

@@ -17,12 +17,14 @@ from types import FrameType
 from core import words
 from core.errors import Unavailable
 from core.service.acts import Acts
-from core.service.jobs import Desk
+from core.service.costs import Ledger
+from core.service.jobs import Desk, Job, View
 from core.service.metrics import Pulse, Sampler
 from core.service.record import Recorder
 from core.service.settings import BadSetting, Settings
 from core.service.traffic import Traffic
 from core.store import migrations
+from core.store.costs import Costs
 from core.store.database import Database
 from core.store.edits import Edits
 from core.store.library import Library
@@ -47,6 +49,7 @@ class Service:
     desk: Desk
     acts: Acts
     sampler: Sampler
+    ledger: Ledger
     calls: Traffic | None = None
     """To the model's provider; None without a model."""
     store: Pulse | None = None
@@ -104,12 +107,13 @@ def build(chosen: Settings) -> Service:
     database = migrations.opened(chosen.data_dir, chosen.database_url)
     library, edits = Library(database), Edits(database)
     calls, recorder = _calls(chosen)
-    desk = _desk(chosen, calls, recorder)
+    ledger = Ledger(Costs(database), chosen)
+    desk = _desk(chosen, calls, recorder, ledger)
     acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
     desk.others = acts if chosen.database_url else None
     pulse = Pulse(database.usable)
-    return Service(chosen, database, library, edits, desk, acts, Sampler(), calls, pulse)
+    return Service(chosen, database, library, edits, desk, acts, Sampler(), ledger, calls, pulse)
 
 
 def _calls(chosen: Settings) -> tuple[Traffic | None, Recorder | None]:
@@ -138,15 +142,29 @@ def _calls(chosen: Settings) -> tuple[Traffic | None, Recorder | None]:
     return calls, recorder
 
 
-def _desk(chosen: Settings, calls: Traffic | None, recorder: Recorder | None) -> Desk:
+def _desk(
+    chosen: Settings, calls: Traffic | None, recorder: Recorder | None, ledger: Ledger
+) -> Desk:
     if calls is None:
-        return Desk(None)
+        return Desk(None, on_ended=ledger.ended)
     # DBOS costs a fifth of a second, which is only of use to a model's edits.
     from core.service.durable import Workflows  # noqa: PLC0415
 
     journal = Workflows(chosen.data_dir, chosen.database_url)
-    heard = recorder.ended if recorder else None
-    return Desk(calls, on_stop=calls.close, journal=journal, places=calls.places, on_ended=heard)
+
+    def heard(view: View, job: Job) -> None:
+        ledger.ended(view, job)
+        if recorder:
+            recorder.ended(view, job)
+
+    return Desk(
+        calls,
+        on_stop=calls.close,
+        journal=journal,
+        places=calls.places,
+        on_ended=heard,
+        allow=ledger.allow,
+    )
 
 
 def _started() -> Service:

@@ -13,7 +13,7 @@ from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, awaited, over, say
 
 def service(desk):
     """A stream needs no store."""
-    return Service(Settings(), None, None, None, desk, None, Sampler(period_s=60))
+    return Service(Settings(), None, None, None, desk, None, Sampler(period_s=60), None)
 
 
 def parsed(piece):
