@@ -37,9 +37,7 @@ def edits(database):
 
 
 def ended(edits, cost=ROW, **more):
-    edits.begin(
-        cost.id, "c1", "", 1, "더 재미있게", author="지우", follows=more.pop("follows", None)
-    )
+    edits.begin(cost.id, "c1", "", 1, "더 재미있게", author="지우")
     edits.ended(cost.id, kept(**more), cost=cost)
 
 
