@@ -19,7 +19,7 @@ from core.editing.asking import tokens
 from core.errors import ModelSpent, Unavailable
 from core.service.jobs import OURS, Job, View
 from core.service.settings import Settings
-from core.store.costs import DAY_S, Cost, Costs, Spent, day
+from core.store.costs import DAY_S, MONTH, Cost, Costs, Spent, Sum, day
 
 GATHER_S = 0.2
 """How long rows are gathered before they are written together."""
@@ -145,7 +145,7 @@ class Ledger:
         if most and own.tokens >= most:
             return ModelSpent("model_spent", most=most, used=own.tokens, **when)
         if budget and (cost := self.price(all_)) >= budget:
-            return ModelSpent("model_spent_all", most=f"{budget:g}", used=round(cost, 6), **when)
+            return ModelSpent("model_spent_all", most=_plain(budget), used=round(cost, 6), **when)
         return None
 
     def price(self, spent: Spent) -> float:
@@ -227,7 +227,15 @@ class Ledger:
                 one.stored = True
         return True
 
-    # -- looking ahead
+    # -- looking back and ahead
+
+    def recent(self) -> tuple[Sum, ...]:
+        """The last `MONTH` days, today with them."""
+        return self.costs.since(day(time.time()) - MONTH + 1)
+
+    def today(self) -> float:
+        """What all edits of the day have cost."""
+        return self.price(self._today("", time.time())[1])
 
     def estimate(self, request: str, chapter: Chapter) -> Estimate | None:
         """What a model will take for a request; None while nothing like it was ever asked."""
@@ -239,6 +247,10 @@ class Ledger:
         costs = [self.price(spent) for spent, _ in found]
         low, high = _spread(used)
         return Estimate(len(found), (round(low), round(high)), _spread(seconds), _spread(costs))
+
+
+def _plain(money: float) -> str:
+    return f"{money:.6f}".rstrip("0").rstrip(".")
 
 
 def _rows(waiting: Sequence[tuple[View, str, float]], model: str) -> list[Cost]:

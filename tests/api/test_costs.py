@@ -1,4 +1,4 @@
-"""A limit of the day over HTTP: no call beyond it, instant edits go on, a restart forgets nothing."""
+"""A limit of the day over HTTP: no call beyond it, instant edits go on, restarts forget nothing."""
 
 import time
 
@@ -60,10 +60,10 @@ def test_the_budget_of_all_is_read_from_the_other_process(model_server, model, s
     model.says(NEWS)
     env = {"OPENAI_BASE_URL": f"{model_server.url}/v1", "DATA_DIR": str(tmp_path)}
     env |= {"MAX_COST_A_DAY": "0.000001", "PRICE_OUT": "2"}
-    with start_app(env) as one, start_app({**env, "DATA_DIR": str(tmp_path)}) as two:
+    with start_app(env) as one, start_app(env) as two:
         assert Client(one).edit(sea_park, FREE).json["outcome"] == "edited"
         time.sleep(4)  # longer than the sums of a day are believed
 
         refused = Client(two).edit(sea_park, "뉴스를 훨씬 더 짧게")
 
-    assert refused.json["reply"].startswith("오늘 쓸 비용(1e-06)을 다 썼어요.")
+    assert refused.json["reply"].startswith("오늘 쓸 비용(0.000001)을 다 썼어요.")
