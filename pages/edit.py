@@ -11,6 +11,7 @@ from pages import actions
 from pages.parts.back import back
 from pages.parts.checks import checks
 from pages.parts.chips.chips import chips
+from pages.parts.estimate.estimate import estimate
 from pages.parts.examples import examples
 from pages.parts.heading import heading
 from pages.parts.history.past import act_told
@@ -108,6 +109,8 @@ with st.container(border=True, gap="small"):
                 disabled=running,
                 on_change=actions.begin_anew,
             )
+    if service.desk.has_model and not running:
+        estimate()
 back(tab)
 waiting(tab, opened)
 calls = service.calls.standing if service.calls else None

@@ -101,6 +101,16 @@ class Acts:
             raise
         return id_
 
+    def asks(self, opened: Opened, request: str, follows: str = "") -> bool:
+        """Whether a model would be asked; False too for what would be refused, and without one."""
+        row = self._edits.get(follows) if follows else None
+        given = self._given(row) if row and row.kept else opened.chapter
+        follow = self._follow(row, given) if row and row.kept else None
+        try:
+            return self._desk.has_model and editor.asks(given, request, follow)
+        except WriterError:
+            return False
+
     def post(self, story: Chapter, request: str, limits: Limits, key: Key | None = None) -> str:
         """Hand in an edit of a story that is in no library, and return its id.
 

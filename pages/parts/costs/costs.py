@@ -137,7 +137,9 @@ def _bars(asked: Sequence[Sum], price: Price, *, priced: bool) -> list[dict[str,
 
 def _tables(asked: Sequence[Sum], say: Words) -> Iterable[tuple[str, str, Mapping[str, list[Sum]]]]:
     kinds = _kinds(say)
-    yield say.cost_by_kind, say.cost_kind, _by(asked, lambda one: kinds[one.kind])
+    by_kind = _by(asked, lambda one: kinds[one.kind])
+    ordered = {name: by_kind[name] for name in kinds.values() if name in by_kind}
+    yield say.cost_by_kind, say.cost_kind, ordered
     yield say.cost_by_prompt, say.cost_version, _by(asked, lambda one: one.prompt)
     yield say.cost_by_model, say.cost_model, _by(asked, lambda one: one.model)
     yield say.cost_by_day, say.cost_day, _by(asked, lambda one: _date(one.day))
@@ -155,6 +157,7 @@ def _kinds(say: Words) -> Mapping[Asked, str]:
 
 
 def _by(asked: Sequence[Sum], named: Callable[[Sum], str]) -> Mapping[str, list[Sum]]:
+    """As the sums come: the latest day first."""
     groups: dict[str, list[Sum]] = defaultdict(list)
     for one in asked:
         groups[named(one)].append(one)
