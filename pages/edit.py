@@ -89,6 +89,7 @@ with st.container(border=True, gap="small"):
     )
     if tab.request:
         st.session_state[actions.REQUEST], tab.request = tab.request, ""
+    tab.box = st.session_state.get(actions.REQUEST) or tab.box
     st.chat_input(
         say.busy if running else say.ask_on if goes_on else say.ask,
         key=actions.REQUEST,
@@ -109,8 +110,9 @@ with st.container(border=True, gap="small"):
                 disabled=running,
                 on_change=actions.begin_anew,
             )
-    if service.desk.has_model and not running:
-        estimate()
+        if service.desk.has_model and not running:
+            with st.container(width="stretch"):
+                estimate()
 back(tab)
 waiting(tab, opened)
 calls = service.calls.standing if service.calls else None

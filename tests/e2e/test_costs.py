@@ -49,6 +49,10 @@ def test_an_estimate_stands_beside_the_box_and_a_limit_holds_after_a_restart(
         expect(line).to_contain_text("비용 0.0")
         typed(page, PRICE)
         expect(line).to_be_empty(timeout=10_000)
+        typed(page, FREE)
+        expect(line).to_contain_text("보통 ", timeout=10_000)
+        page.locator(".chip").first.click()
+        expect(line).to_be_empty(timeout=10_000)
         address = page.url.removeprefix(server.url)
         tab.close()
 

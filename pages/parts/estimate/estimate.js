@@ -25,10 +25,10 @@ function makeLine(root) {
   return line;
 }
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const line = lines.get(parentElement) || makeLine(parentElement);
   lines.set(parentElement, line);
-  line.send = setStateValue;
+  line.send = setTriggerValue;
   line.box.textContent = data.said;
   line.box.className = `estimate ${data.tone}`;
   line.sent = data.typed;

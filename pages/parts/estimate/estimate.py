@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.service import wiring
 from core.service.costs import Estimate
+from core.store.costs import FEW
 from core.store.library import Opened
 from core.words import error
 from core.words.places import Lang
@@ -28,10 +29,9 @@ def estimate() -> None:
     """
     tab, opened = session(), actions.present()
     spent = _spent(tab)
-    request = _request()
-    line = spent or (said(opened, request, tab) if opened else "")
-    data = {"said": line, "tone": "warn" if spent else "", "typed": request}
-    _estimate(key=KEY, data=data, default={"typed": ""}, on_typed_change=lambda: None)
+    line = spent or (said(opened, tab.box, tab) if opened else "")
+    data = {"said": line, "tone": "warn" if spent else "", "typed": tab.box}
+    _estimate(key=KEY, data=data, on_typed_change=_typed)
 
 
 def said(opened: Opened, request: str, tab: Session) -> str:
@@ -50,11 +50,8 @@ def _spent(tab: Session) -> str:
     return error(found, tab.lang) if found else ""
 
 
-def _request() -> str:
-    """What we have put into the box, else what was last seen there."""
-    filled: str = st.session_state.get(actions.REQUEST) or ""
-    state = st.session_state.get(KEY)
-    return filled or (state.typed if state else "") or ""
+def _typed() -> None:
+    session().box = st.session_state[KEY].typed or ""
 
 
 def _told(found: Estimate, lang: Lang) -> str:
@@ -63,6 +60,8 @@ def _told(found: Estimate, lang: Lang) -> str:
     line = fill(say.cost_like, n=f"{usual:,}", s=_seconds(seconds))
     if found.cost[0]:
         line += fill(say.cost_like_money, cost=money(found.cost[0]))
+    if found.edits < FEW:
+        return line
     return line + fill(say.cost_like_most, n=f"{most:,}", s=_seconds(long), edits=found.edits)
 
 
