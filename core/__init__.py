@@ -75,6 +75,7 @@ store/          what is kept: chapters, versions, edits, decisions
     search          what is looked for, and names as one line
     log             who accepted what, as a chain
     library         chapters and the tree of their versions
+    costs           what edits cost, and what became of their changes
     edits           edits and the decisions on them
     exports         a chapter or a library as files
     sheet           a chapter as a sheet for a meeting
@@ -91,6 +92,7 @@ service/        what lives longer than an edit
     jobs            edits running beside each other
     connection      the operator's model, tried with one small call
     record          model calls on file, and played again
+    costs           what edits cost: noted, estimated, limited by the day
     leases          which processes are alive
     durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge

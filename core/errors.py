@@ -12,7 +12,8 @@ TurnsmithError
 │   ├── ModelDown          no connection, 5xx, stream cut off
 │   ├── ModelRefused       the model declined
 │   ├── ModelGarbled       an answer that is not the protocol or not the format
-│   └── ModelSetup         key, address or model name: the operator acts
+│   ├── ModelSetup         key, address or model name: the operator acts
+│   └── ModelSpent         a limit of the day is used up; it comes back at midnight UTC
 └── Unavailable            this program cannot take work now (stopping, store unusable)
 
 An error carries facts, not sentences: `rule` names it, `facts` fill the sentence of `core.words`.
@@ -99,6 +100,10 @@ class ModelGarbled(ModelError):
 
 class ModelSetup(ModelError):
     """Wrong key, address, model name or quota; only the operator can mend it."""
+
+
+class ModelSpent(ModelError):
+    """A limit of the day is used up: the model was not asked. `facts["wait_s"]` says until when."""
 
 
 class Unavailable(TurnsmithError):

@@ -11,6 +11,7 @@ from pages import actions
 from pages.parts.back import back
 from pages.parts.checks import checks
 from pages.parts.chips.chips import chips
+from pages.parts.estimate.estimate import estimate
 from pages.parts.examples import examples
 from pages.parts.guard import guard
 from pages.parts.heading import heading
@@ -91,6 +92,7 @@ with st.container(border=True, gap="small"):
     )
     if tab.request:
         st.session_state[actions.REQUEST], tab.request = tab.request, ""
+    tab.box = st.session_state.get(actions.REQUEST) or tab.box
     st.chat_input(
         say.busy if running else say.ask_on if goes_on else say.ask,
         key=actions.REQUEST,
@@ -111,6 +113,9 @@ with st.container(border=True, gap="small"):
                 disabled=running,
                 on_change=actions.begin_anew,
             )
+        if service.desk.has_model and not running:
+            with st.container(width="stretch"):
+                estimate()
 back(tab)
 waiting(tab, opened)
 calls = service.calls.standing if service.calls else None

@@ -53,6 +53,8 @@ class Session:
     """Whether the next request begins anew although a proposal is under review."""
     request: str = ""
     """What could not be handed in: it goes back into the box."""
+    box: str = ""
+    """What was last seen in the request box, or put into it."""
     problem: Problem | None = None
     notice: str = ""
     """Words of ours, said once at the next run."""

@@ -28,6 +28,7 @@ page = st.navigation(
         ),
         st.Page(here / "library.py", title=say.library, icon=":material/folder_copy:"),
         st.Page(here / "history.py", title=say.history, icon=":material/history:"),
+        st.Page(here / "costs.py", title=say.costs, icon=":material/payments:"),
         st.Page(here / "monitor.py", title=say.monitor, icon=":material/monitoring:"),
     ],
     position="top",

@@ -30,6 +30,8 @@ OWN = (
     "PRICE_CACHED",
     "RECORD_FILE",
     "PRICE_OUT",
+    "MAX_TOKENS_A_DAY",
+    "MAX_COST_A_DAY",
     "STRICT_API",
     "API_KEYS",
     "ALLOWED_HOSTS",

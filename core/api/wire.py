@@ -21,6 +21,7 @@ from core.errors import (
     ModelGarbled,
     ModelRefused,
     ModelSetup,
+    ModelSpent,
     ModelTimeout,
     TurnsmithError,
     Unavailable,
@@ -50,6 +51,7 @@ STRICT: Mapping[type[TurnsmithError], int] = {
     ModelBusy: 503,
     ModelDown: 503,
     ModelSetup: 503,
+    ModelSpent: 503,
     ModelTimeout: 504,
     ModelGarbled: 502,
     ModelRefused: 200,
@@ -151,7 +153,8 @@ def edited(ask: EditScenario, view: View) -> Answer:
     if error is None or (status := strict_status(error)) == 200:
         return Answer(200, body, 200, body)
     wait_s = _wait_s(error) if status == 503 else 0
-    return Answer(200, body, status, _problem(error, ask.lang), wait_s=wait_s)
+    untried = isinstance(error, ModelSpent)
+    return Answer(200, body, status, _problem(error, ask.lang), untried, wait_s)
 
 
 def _wait_s(error: TurnsmithError) -> int:

@@ -21,7 +21,14 @@ from core.editing.pace import Pace, tokens
 from core.editing.prompt import CURRENT, SILENCE, Phrasing, Prompt, Refused, Talk
 from core.editing.scope import UNASKED, Scope
 from core.editing.stream import Answer
-from core.errors import ModelError, ModelGarbled, ModelTimeout
+from core.errors import (
+    ModelBusy,
+    ModelDown,
+    ModelError,
+    ModelGarbled,
+    ModelSetup,
+    ModelTimeout,
+)
 
 MAX_CHANGES = 400
 """Changes that one edit's answers may name; a real one has at most a hundred."""
@@ -45,6 +52,11 @@ class _Bill:
     tokens_in: float
     tokens_out: float = 0.0
     cached: int = 0
+
+    def void(self, error: ModelError) -> None:
+        """What was turned away, or never reached, is not charged."""
+        if isinstance(error, ModelBusy | ModelDown | ModelSetup) and not self.tokens_out:
+            self.tokens_in = 0
 
     def settle(self, usage: Usage) -> None:
         self.tokens_in = usage.tokens_in or self.tokens_in
@@ -176,6 +188,7 @@ class Asking:
                 raise ModelGarbled("model_format")
         except ModelError as error:
             self.error = error
+            bill.void(error)
             self._cut += [plan] if plan else []
         if not plan and self._wording.sayable(answer.reply):
             self.sentence = answer.reply.strip()

@@ -48,6 +48,7 @@ __all__ = [
     "Progress",
     "Proposal",
     "Started",
+    "asks",
     "edit",
     "proposal",
 ]
@@ -98,6 +99,17 @@ async def edit(  # noqa: PLR0913  the request and its terms
         yield terms.nothing(found.outcome, found.rule, found.facts)
     else:
         yield terms.nothing("refused", "no_model")
+
+
+def asks(chapter: Chapter, request: str, follow: Follow | None = None) -> bool:
+    """Whether `edit` would ask a model. Raises BadRequest for a request over the limit."""
+    said = followup.heard(request, follow) if follow else None
+    if said and (said.missing is not None or not said.rest):
+        return False
+    terms = _Terms(chapter, said.rest if said else request, OPEN, claims=True)
+    if said:
+        terms = replace(terms, around=Round(said.follow, terms.claims))
+    return bool(terms.request.strip()) and terms.read() is None
 
 
 @asynccontextmanager

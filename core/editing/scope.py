@@ -5,6 +5,7 @@ Prices, risk levels, names, and the turns and stocks themselves change only when
 
 import re
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from core.chapter import korean
 from core.chapter.chapter import SHARED, STOCK_TEXTS, TURN_TEXTS, Address, Chapter
@@ -23,6 +24,8 @@ from core.chapter.ops import (
 from core.editing.request import Token, clean, tokens
 from core.errors import NoSuchPlace
 
+Breadth: TypeAlias = Literal["chapter", "structure", "field", "turns", "turn", "place"]
+"""How much a request is about; requests of one breadth cost alike."""
 FIELDS = frozenset({*TURN_TEXTS, *STOCK_TEXTS})
 _STOCKS = 3
 _TURNS = 2
@@ -87,6 +90,16 @@ class Scope:
     risks: bool = False
     stocks: frozenset[int] | None = None
     """Binds the texts of stocks only."""
+
+    @property
+    def breadth(self) -> Breadth:
+        if self.structure:
+            return "structure"
+        if self.turns is None:
+            return "chapter" if self.fields is None else "field"
+        if len(self.turns) > 1:
+            return "turns"
+        return "turn" if self.fields is None else "place"
 
     def refuses(self, op: Op, chapter: Chapter) -> str | None:
         """The rule that the op breaks, a key of `core.words`; None when it is allowed."""

@@ -39,9 +39,10 @@ from core.errors import Fact, Unavailable, WriterError
 from core.play import figures
 from core.play.figures import Options
 from core.play.lesson import Lesson
+from core.service import costs
 from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, new_id
 from core.service.views import View, ended, far, kept, offered, remembered, shown
-from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, settle
+from core.store.edits import UNENDED, After, EditRow, Edits, Judged, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
 from core.words import Lang, sentence
 
@@ -162,8 +163,9 @@ class Acts:
         terms = Terms(limits=Limits(opened.locks, only), follow=follow)
         id_ = new_id()
         before = follows or None
-        keep = partial(self._keep, follows, follow)
-        job = Job(given, request, terms, keep, lane=author or chapter)
+        lane = author or chapter
+        keep = partial(self._keep, follows, follow, lane)
+        job = Job(given, request, terms, keep, lane=lane)
         self._edits.begin(id_, chapter, branch, base, request, author=author, follows=before)
         payload = {"edit": id_, "locks": sorted(opened.locks), "only": sorted(only)}
         try:
@@ -173,6 +175,16 @@ class Acts:
             self._edits.close(id_, "discarded")
             raise
         return id_
+
+    def asks(self, opened: Opened, request: str, follows: str = "") -> bool:
+        """Whether a model would be asked; False too for what would be refused, and without one."""
+        row = self._edits.get(follows) if follows else None
+        given = self._given(row) if row and row.kept else opened.chapter
+        follow = self._follow(row, given) if row and row.kept else None
+        try:
+            return self._desk.has_model and editor.asks(given, request, follow)
+        except WriterError:
+            return False
 
     def post(self, story: Chapter, request: str, limits: Limits, key: Key | None = None) -> str:
         """Hand in an edit of a story that is in no library, and return its id.
@@ -196,7 +208,9 @@ class Acts:
         return bool(old) and self.view(id_) is None
 
     def _begun(self, id_: str, story: Chapter, request: str, limits: Limits) -> None:
-        job = Job(story, request, Terms(limits=limits), partial(self._keep, "", None), lane=API)
+        job = Job(
+            story, request, Terms(limits=limits), partial(self._keep, "", None, API), lane=API
+        )
         payload = {"edit": id_, "locks": sorted(limits.locks), "only": sorted(limits.only)}
         try:
             self._desk.submit(job, id_=id_, payload=payload)
@@ -288,12 +302,13 @@ class Acts:
         before = self._edits.get(row.follows) if row.follows else None
         follow = self._follow(before, given) if before and before.kept else None
         limits = Limits(frozenset(payload["locks"]), frozenset(payload["only"]))
+        lane = row.author or row.chapter or API
         return Job(
             given,
             row.request,
             Terms(limits=limits, follow=follow),
-            partial(self._keep, row.follows or "", follow),
-            lane=row.author or row.chapter or API,
+            partial(self._keep, row.follows or "", follow, lane),
+            lane=lane,
             seq=row.far.seq + UNTOLD if row.far else 0,
             stopped=row.state == "stopping",
         )
@@ -304,22 +319,24 @@ class Acts:
             return self._edits.story(row.id)
         return self._library.chapter(row.chapter, row.base)
 
-    def _keep(self, follows: str, follow: Follow | None, view: View) -> View:
+    def _keep(self, follows: str, follow: Follow | None, lane: str, view: View) -> View:
         """Store an edit that is over; where another process has stored it, that is how it ended."""
-        before = self._stored(follows, follow, view)
+        before = self._stored(follows, follow, lane, view)
         return ended(view, before) if before else view
 
-    def _stored(self, follows: str, follow: Follow | None, view: View) -> Kept | None:
+    def _stored(self, follows: str, follow: Follow | None, lane: str, view: View) -> Kept | None:
         """The proposal that it goes on from is decided in it."""
+        cost = costs.of(view, lane, self._model, time.time())
         before = self._edits.get(follows) if follow and view.proposal else None
         if before is None or follow is None or view.proposal is None:
-            return self._edits.ended(view.id, kept(view, self._model))
+            return self._edits.ended(view.id, kept(view, self._model), cost=cost)
         said = deciding.carried(offered(before, view.chapter), before.decisions, view.proposal)
         heard = followup.heard(view.request, follow).follow.verdicts
         late = _late(before, follow, heard, view.proposal)
         carried: Delta = {"verdicts": late, "picks": said.picks, "answers": said.answers}
         told: Delta = {"verdicts": {**heard, **late}}
-        return self._edits.ended(view.id, kept(view, self._model), carried, before=(follows, told))
+        came_to, decided = kept(view, self._model), (follows, told)
+        return self._edits.ended(view.id, came_to, carried, before=decided, cost=cost)
 
     def _follow(self, row: EditRow, chapter: Chapter) -> Follow:
         offer = deciding.revised(offered(row, chapter), row.decisions)
@@ -552,10 +569,11 @@ class Acts:
         if found.conflicts:
             return Asked(self._edits.replace(row, _asking(row, offer, head, groups, left)))
         settled: list[str] = []
+        judged = _counted(offer, groups, left)
 
         def along(connection: Connection, opened: Opened) -> None:
             after = _leaving(row, offer, opened, groups, left)
-            settled.append(settle(connection, row, "taken", after))
+            settled.append(settle(connection, row, "taken", after, judged))
 
         done = self._added(_step(row, author), head, found.groups, along)
         return replace(done, rest=settled[0], merged=head.version.number != row.base)
@@ -783,6 +801,15 @@ def _step(row: EditRow, author: str) -> _Step:
     one = row.kept or Kept()
     by = author or row.author
     return _Step(row.chapter, row.branch, row.request, by, one.act, one.other)
+
+
+def _counted(offer: Proposal, taken: Sequence[Group], left: Sequence[Group]) -> Judged:
+    """By places; what was accepted in part is accepted."""
+    yes = {group.id for group in taken}
+    open_ = {group.id for group in left} - yes
+    by_group = [change.group for change in offer.applied.changes]
+    accepted = sum(id_ in yes for id_ in by_group)
+    return Judged(accepted, len(by_group) - accepted - sum(id_ in open_ for id_ in by_group))
 
 
 def _leaving(

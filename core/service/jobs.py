@@ -40,7 +40,7 @@ from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.pace import Pace
 from core.editing.reply import language, reply
-from core.errors import TurnsmithError, Unavailable, WriterError
+from core.errors import ModelError, TurnsmithError, Unavailable, WriterError
 from core.service import traffic
 from core.service.live import Lately, Live
 from core.service.views import State, View, ended, kept
@@ -105,6 +105,7 @@ class Terms:
 
 
 PLAIN = Terms()
+_ASKED = Started("model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,7 @@ class _Edit:
     live: Live[View]
     begun: float
     """Monotonic clock."""
-    terms: Terms
-    lane: str
-    keep: Keep | None
+    job: Job
     payload: Payload | None = None
     """What it can be made from again; None when it is not to outlive the process."""
     task: asyncio.Task[None] | None = None
@@ -155,7 +154,7 @@ class _Edit:
         """Whether a model is asked."""
         view = self.live.value
         try:
-            return bool(self.terms.follow) or instant.read(view.request, view.chapter) is None
+            return bool(self.job.terms.follow) or instant.read(view.request, view.chapter) is None
         except WriterError:
             return False
 
@@ -163,7 +162,7 @@ class _Edit:
     def of(cls, id_: str, job: Job, payload: Payload | None) -> Self:
         live = Live(View(id_, job.chapter, job.request, job.seq))
         begun = time.monotonic()
-        return cls(live, begun, job.terms, job.lane, job.keep, payload, cancelled=job.stopped)
+        return cls(live, begun, job, payload, cancelled=job.stopped)
 
 
 class Journal(Protocol):
@@ -226,7 +225,7 @@ class Desk:
     others: Others | None = None
     """None where this process is alone."""
 
-    def __init__(  # noqa: PLR0913  what a process has of each
+    def __init__(  # noqa: PLR0913  what it may need beside a model
         self,
         model: Model | None,
         *,
@@ -234,10 +233,12 @@ class Desk:
         journal: Journal | None = None,
         places: Live[Mapping[str, int]] | None = None,
         pace: Pace | None = None,
-        on_ended: "Callable[[View, Terms], None] | None" = None,
+        on_ended: "Callable[[View, Job], None] | None" = None,
+        allow: "Callable[[str], Awaitable[None]] | None" = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
-        `on_ended` hears of every edit that is over.
+        `on_ended` hears of every edit that is over. `allow` is awaited with an edit's lane before
+        its model is asked, and raises what forbids that.
 
         With a `journal`, edits that are submitted with a payload outlive the process.
         """
@@ -247,6 +248,7 @@ class Desk:
         self._places = places
         self._pace = pace
         self._on_ended = on_ended
+        self._allow = allow
         self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._lock = threading.Lock()
@@ -435,7 +437,7 @@ class Desk:
             found = ended(view, Kept.from_json(told.encode()))
         except Exception:  # whatever the store says, the edit is over and must be seen
             log.exception("what edit %s came to elsewhere is not known", view.id)
-            found = _failed(view, Unavailable("broken"))
+            found = _failed(view, Unavailable("broken"), edit.job.terms)
         if not edit.task and not edit.left:
             self._show(edit, found)
 
@@ -511,7 +513,7 @@ class Desk:
 
     def _share(self, edit: _Edit, view: View) -> None:
         """Instant edits are over before anybody could look, and an answer's are in no store."""
-        if not self.others or not edit.keep or view.kind != "model":
+        if not self.others or not edit.job.keep or view.kind != "model":
             return
         if not _news(edit.shared, view):
             return
@@ -539,8 +541,8 @@ class Desk:
                 task.cancel()
 
     async def _run(self, edit: _Edit, model: Model | None) -> None:
-        view, terms = edit.live.value, edit.terms
-        traffic.lane.set(edit.lane)
+        view, terms = edit.live.value, edit.job.terms
+        traffic.lane.set(edit.job.lane)
         traffic.edit.set(view.id)
         events = editor.edit(
             view.chapter,
@@ -554,6 +556,8 @@ class Desk:
         async with aclosing(events):
             async for event in events:
                 self._show(edit, _after(edit.live.value, event))
+                if self._allow and event == _ASKED:
+                    await self._allow(edit.job.lane)
 
     async def _follow(self, line: Live[Mapping[str, int]]) -> None:
         """Show every edit how many model calls are before its own."""
@@ -572,10 +576,10 @@ class Desk:
         if edit.over or edit.left:
             return
         if task.cancelled():
-            self._show(edit, _cancelled(view, edit.terms))
+            self._show(edit, _cancelled(view, edit.job.terms))
         else:
             ours = error if isinstance(error, TurnsmithError) else Unavailable("broken")
-            self._show(edit, _failed(view, ours))
+            self._show(edit, _failed(view, ours, edit.job.terms))
 
     def _show(self, edit: _Edit, view: View) -> None:
         seconds = time.monotonic() - edit.begun
@@ -589,8 +593,8 @@ class Desk:
             return
         edit.over = True
         self._lately.drop(view.id)
-        if edit.keep:
-            saving = self._loop.create_task(self._kept(edit.keep, view), name=OURS)
+        if edit.job.keep:
+            saving = self._loop.create_task(self._kept(edit.job.keep, view), name=OURS)
             saving.add_done_callback(lambda done: self._end(edit, done.result()))
         else:
             self._end(edit, view)
@@ -606,7 +610,7 @@ class Desk:
     def _end(self, edit: _Edit, view: View) -> None:
         self._count(view)
         if self._on_ended:
-            self._on_ended(view, edit.terms)
+            self._on_ended(view, edit.job)
         edit.live.put(view, last=True)
         edit.shown.set()
 
@@ -730,8 +734,12 @@ def _cancelled(view: View, terms: Terms) -> View:
     )
 
 
-def _failed(view: View, error: TurnsmithError) -> View:
-    """A request that cannot be used is refused; everything else is a failure."""
+def _failed(view: View, error: TurnsmithError, terms: Terms) -> View:
+    """A request that cannot be used is refused; everything else is a failure.
+
+    What a request went on from stays under review when its model could not be asked.
+    """
+    offer = _cancelled(view, terms).proposal if isinstance(error, ModelError) else None
     refused = isinstance(error, WriterError)
     outcome: Outcome = "refused" if refused else "failed"
     said = reply(outcome, (), language(view.request), error.rule, error.facts)
@@ -743,6 +751,8 @@ def _failed(view: View, error: TurnsmithError) -> View:
         rule=error.rule,
         facts=error.facts,
         reply=said,
+        proposal=offer,
+        changes=offer.applied.changes if offer else (),
     )
 
 

@@ -22,7 +22,7 @@ from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
 from core.errors import ModelError, ModelSetup, retold, told
 from core.service import traffic
-from core.service.jobs import Terms
+from core.service.jobs import Job, Terms
 from core.service.views import View
 
 _GROUPS: Final = TypeAdapter(tuple[Group, ...])
@@ -57,10 +57,10 @@ class Recorder:
         if let_go := getattr(self._model, "close", None):
             await let_go()
 
-    def ended(self, view: View, terms: Terms) -> None:
+    def ended(self, view: View, job: Job) -> None:
         """Write down what an edit came to; an instant one has nothing to be played again."""
         if view.kind == "model":
-            self._write("edit", view.id, {**_asked(view, terms), **_came_to(view)})
+            self._write("edit", view.id, {**_asked(view, job.terms), **_came_to(view)})
 
     def _write(self, kind: str, edit: str, told: Mapping[str, object]) -> None:
         """A record that cannot be written costs no edit."""

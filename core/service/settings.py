@@ -44,6 +44,10 @@ class Settings:
     """Per million tokens written."""
     price_cached: float | None = None
     """Per million tokens that the provider had read before; None: as `price_in`."""
+    max_tokens_a_day: int = 0
+    """Tokens that the edits of one writer may use in a day of UTC; 0 is no limit."""
+    max_cost_a_day: float = 0.0
+    """What the edits of all may cost in a day of UTC, by the prices above; 0 is no limit."""
     strict_api: bool = False
     """Whether a model's failure is an HTTP error (502, 503, 504) and not an unchanged story."""
     api_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -97,6 +101,10 @@ class Settings:
             price_cached=_number("PRICE_CACHED", given["price_cached"], 0, 0, 1_000_000)
             if given["price_cached"]
             else None,
+            max_tokens_a_day=int(
+                _number("MAX_TOKENS_A_DAY", given["max_tokens_a_day"], 0, 0, 10**12)
+            ),
+            max_cost_a_day=_budget(given),
             strict_api=_flag("STRICT_API", given["strict_api"]),
             api_keys=tuple(_secret("API_KEYS", key) for key in _list(given["api_keys"])),
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),
@@ -135,6 +143,14 @@ def _number(name: str, value: str, default: float, least: float, most: float) ->
     if not least <= number <= most:
         raise BadSetting(f"{name} must be a number from {least:g} to {most:g}, not {value[:40]!r}.")
     return number
+
+
+def _budget(given: Mapping[str, str]) -> float:
+    """Without prices nothing would ever be counted."""
+    most = _number("MAX_COST_A_DAY", given["max_cost_a_day"], 0, 0, 10**9)
+    if most and not (given["price_in"] or given["price_out"]):
+        raise BadSetting("MAX_COST_A_DAY needs PRICE_IN or PRICE_OUT: nothing has a price yet.")
+    return most
 
 
 def _flag(name: str, value: str) -> bool:

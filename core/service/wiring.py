@@ -19,12 +19,15 @@ from core import words
 from core.errors import Unavailable
 from core.service.acts import Acts
 from core.service.connection import Connection, Formed
-from core.service.jobs import Desk
+from core.service.costs import Ledger
+from core.service.jobs import Desk, Job
 from core.service.metrics import Pulse, Sampler
 from core.service.record import Recorder
 from core.service.settings import BadSetting, Settings
 from core.service.traffic import Traffic
+from core.service.views import View
 from core.store import migrations
+from core.store.costs import Costs
 from core.store.database import Database
 from core.store.edits import Edits
 from core.store.library import Library
@@ -49,6 +52,7 @@ class Service:
     desk: Desk
     acts: Acts
     sampler: Sampler
+    ledger: Ledger
     calls: Traffic | None = None
     """To the model's provider; None without a model."""
     store: Pulse | None = None
@@ -108,14 +112,17 @@ def build(chosen: Settings) -> Service:
     database = migrations.opened(chosen.data_dir, chosen.database_url)
     library, edits = Library(database), Edits(database)
     calls = _calls(chosen)
-    desk = _desk(chosen, calls)
+    ledger = Ledger(Costs(database), chosen)
+    desk = _desk(chosen, calls, ledger)
     acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
     desk.others = acts if chosen.database_url else None
     pulse = Pulse(database.usable)
     traffic = calls.traffic if calls else None
     tries = Connection(calls.traffic, calls.model, chosen, desk.run) if calls else None
-    return Service(chosen, database, library, edits, desk, acts, Sampler(), traffic, pulse, tries)
+    return Service(
+        chosen, database, library, edits, desk, acts, Sampler(), ledger, traffic, pulse, tries
+    )
 
 
 class _Calls(NamedTuple):
@@ -150,14 +157,20 @@ def _calls(chosen: Settings) -> _Calls | None:
     return _Calls(traffic, recorder, model)
 
 
-def _desk(chosen: Settings, calls: _Calls | None) -> Desk:
+def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger) -> Desk:
     if calls is None:
-        return Desk(None)
+        return Desk(None, on_ended=ledger.ended)
     # DBOS costs a fifth of a second, which is only of use to a model's edits.
     from core.service.durable import Workflows  # noqa: PLC0415
 
     journal = Workflows(chosen.data_dir, chosen.database_url)
-    line, heard = calls.traffic, calls.recorder.ended if calls.recorder else None
+    line, recorder = calls.traffic, calls.recorder
+
+    def heard(view: View, job: Job) -> None:
+        ledger.ended(view, job)
+        if recorder:
+            recorder.ended(view, job)
+
     return Desk(
         line,
         on_stop=line.close,
@@ -165,6 +178,7 @@ def _desk(chosen: Settings, calls: _Calls | None) -> Desk:
         places=line.places,
         pace=line.pace,
         on_ended=heard,
+        allow=ledger.allow,
     )
 
 

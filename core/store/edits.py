@@ -36,7 +36,8 @@ from core.chapter.ops import Change, Group
 from core.editing.decisions import Decisions, Delta
 from core.editing.events import Dropped, Kind, Outcome, Proposal, Verdict
 from core.errors import Fact, TurnsmithError, WriterError, retold, told
-from core.store import log
+from core.store import costs, log
+from core.store.costs import Cost
 from core.store.database import Database
 from core.store.log import Act
 from core.store.tables import edits, keys, storable, texts
@@ -53,6 +54,8 @@ STOP, NEWS = "stop", "news"
 POSTED_S = 3600.0
 KEY_S = 1800.0
 """How long a request that is sent again under its key gets the edit of the first."""
+MOST_ROUNDS = 1000
+"""Edits that one has gone on from, by which the one whose model wrote is looked for."""
 MOST_ROWS = 500
 """Of one chapter, in a list."""
 
@@ -283,12 +286,13 @@ class Edits:
         said: Delta = NOTHING,
         *,
         before: "tuple[str, Delta] | None" = None,
+        cost: Cost | None = None,
     ) -> Kept | None:
         """Keep what an edit came to, its first decisions with it; nothing when it is unknown.
 
         `said` is decided on it besides. `before` is the open edit that it goes on from, with what
-        was decided there last: it is discarded. What was kept of it before, by another process,
-        stays as it is and is returned.
+        was decided there last: it is discarded. `cost` is noted with it where a model was asked.
+        What was kept of it before, by another process, stays as it is and is returned.
         """
         with self._database.write() as connection:
             row = _held(connection, id_)
@@ -299,10 +303,14 @@ class Edits:
             told = first.merged(asdict(row.decisions)).to_json()
             _update(connection, id_, state=state, body=_packed(kept), decisions=told, shown=None)
             self._database.tell(connection, f"{NEWS} {id_}")
+            if cost:
+                costs.note(connection, cost)
             left = _held(connection, before[0]) if before else None
             if before and left and left.state not in CLOSED:
                 told = left.decisions.merged(before[1]).to_json()
                 _update(connection, left.id, state="discarded", decisions=told)
+                if cost:
+                    costs.pass_on(connection, _paid(connection, left))
         return None
 
     # -- what runs, and in which process
@@ -379,9 +387,13 @@ class Edits:
 
     def close(self, id_: str, state: Closing) -> None:
         """It is decided. What was closed before stays as it is."""
-        change = update(edits).where(_named(id_), edits.c.state.not_in(sorted(CLOSED)))
         with self._database.write() as connection:
-            connection.execute(change.values(state=state))
+            row = _held(connection, id_)
+            if row is None or row.state in CLOSED:
+                return
+            _update(connection, id_, state=state)
+            if state == "discarded":
+                costs.refuse(connection, _paid(connection, row))
 
     def decide(
         self,
@@ -420,11 +432,29 @@ class After:
     """"" is that of the decided one."""
 
 
-def settle(connection: Connection, row: EditRow, state: Closing, after: After | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many changes were taken and refused."""
+
+    accepted: int = 0
+    rejected: int = 0
+
+
+NONE_YET = Judged()
+
+
+def settle(
+    connection: Connection,
+    row: EditRow,
+    state: Closing,
+    after: After | None,
+    judged: Judged = NONE_YET,
+) -> str:
     """Close an edit as it was read and keep what goes on from it: the id of that, or "".
 
-    In the transaction of what came of it. Raises WriterError `edit_forgotten`, `edit_decided`, and
-    `moved_on` when something was decided since it was read.
+    In the transaction of what came of it; `judged` goes to what its model has cost. Raises
+    WriterError `edit_forgotten`, `edit_decided`, and `moved_on` when something was decided since
+    it was read.
     """
     now = _held(connection, row.id)
     if now is None:
@@ -434,6 +464,8 @@ def settle(connection: Connection, row: EditRow, state: Closing, after: After | 
     if now.seq != row.seq:
         raise WriterError("moved_on", version=row.base)
     _update(connection, row.id, state=state)
+    if judged != NONE_YET:
+        costs.judge(connection, _paid(connection, row), judged.accepted, judged.rejected)
     if after is None or row.kept is None:
         return ""
     kept, offer, id_ = row.kept, after.proposal, secrets.token_urlsafe(16)
@@ -451,6 +483,16 @@ def settle(connection: Connection, row: EditRow, state: Closing, after: After | 
     new |= {"body": _packed(made), "decisions": after.said.to_json()}
     connection.execute(insert(edits).values(**new))
     return id_
+
+
+def _paid(connection: Connection, row: EditRow) -> str:
+    """The edit whose model wrote what this one offers: itself, or one that it goes on from."""
+    at: EditRow | None = row
+    for _ in range(MOST_ROUNDS):
+        if at is None or not at.follows or costs.known(connection, at.id):
+            break
+        at = _found(connection, select(edits).where(_named(at.follows)))
+    return at.id if at else row.id
 
 
 def _claimed(connection: Connection, key: Key, id_: str) -> str:

@@ -55,6 +55,17 @@ MIGRATIONS: Sequence[tuple[str, ...]] = (
         "CREATE INDEX keys_at ON keys (at)",
     ),
     ("ALTER TABLE chapters ADD COLUMN lessons TEXT NOT NULL DEFAULT '[]'",),
+    (
+        """CREATE TABLE costs (
+            id TEXT PRIMARY KEY, day INTEGER NOT NULL, at DOUBLE PRECISION NOT NULL,
+            writer TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER NOT NULL,
+            model TEXT NOT NULL, prompt TEXT NOT NULL, outcome TEXT NOT NULL,
+            edits INTEGER NOT NULL, tokens_in BIGINT NOT NULL, tokens_out BIGINT NOT NULL,
+            cached BIGINT NOT NULL, seconds DOUBLE PRECISION NOT NULL, whole BIGINT NOT NULL,
+            offered INTEGER NOT NULL, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL)""",
+        "CREATE INDEX costs_day ON costs (day)",
+        "CREATE INDEX costs_kind ON costs (kind, at)",
+    ),
 )
 """Statements by number, from 1. `{blob}` is the database's own word for bytes."""
 

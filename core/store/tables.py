@@ -141,6 +141,31 @@ keys = Table(
 """What callers have named their requests by: `mark` is equal for two requests that ask for the
 same, `edit` is the id of the one that came of the first."""
 
+costs = Table(
+    "costs",
+    _all,
+    Column("id", Text, primary_key=True),
+    Column("day", Integer, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("writer", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("edits", Integer, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("cached", Integer, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("whole", Integer, nullable=False),
+    Column("offered", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+)
+"""What edits cost: a row for each that asked a model, by its id, and one a day for all that asked
+none. `day` counts from 1970 in UTC; `whole` are the tokens of the chapter written anew."""
+
 
 def storable(text: str) -> str:
     """The text without what a database cannot hold: NUL and halves of characters become U+FFFD."""

@@ -229,6 +229,26 @@ TABLE: dict[str, tuple[str, str]] = {
         "모델 서버가 요청을 받아 주지 않아요(상태 {status}). 모델과 주소 설정을 확인해 주세요.",
         "The server rejects the request (status {status}). Check the model and the address.",
     ),
+    "model_spent": (
+        (
+            "오늘 쓸 {most}토큰을 다 썼어요. UTC 0시({hours}시간 뒤)에 다시 돼요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "Today's {most} tokens are used up. Back at 00:00 UTC, in {hours} h."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_spent_all": (
+        (
+            "오늘 쓸 비용({most})을 다 썼어요. UTC 0시({hours}시간 뒤)에 다시 돼요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "Today's budget ({most}) is used up. Back at 00:00 UTC, in {hours} h."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
     "not_recorded": (
         "기록에 없는 요청이에요. 같은 프롬프트로 다시 재생하거나 모델을 연결해 주세요.",
         "This call is not in the recording. Replay with the same prompt, or name a model.",

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import get_args
 
 from core.words.places import FIELDS, Lang, field
-from pages.words import figures, library, play, review
+from pages.words import costs, figures, library, play, review
+from pages.words.costs import CostWords
 from pages.words.figures import FiguresWords
 from pages.words.library import LibraryWords
 from pages.words.play import PlayWords
@@ -16,7 +17,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 @dataclass(frozen=True)
-class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords):
+class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords, CostWords):
     """One language. `{…}` is filled where the words are drawn: by `fill`, or in JavaScript."""
 
     # shell
@@ -182,6 +183,7 @@ KO = Words(
     **asdict(review.KO),
     **asdict(play.KO),
     **asdict(figures.KO),
+    **asdict(costs.KO),
     language="언어",
     not_drawn="이 화면을 보여 주지 못했어요",
     draw_again="다시 보기",
@@ -332,6 +334,7 @@ EN = Words(
     **asdict(review.EN),
     **asdict(play.EN),
     **asdict(figures.EN),
+    **asdict(costs.EN),
     language="Language",
     not_drawn="This page could not be shown",
     draw_again="Show it again",
@@ -490,6 +493,11 @@ def spoken(locale: str | None) -> Lang:
 def fill(sentence: str, **facts: object) -> str:
     """The sentence with its `{…}` filled. What a fact says is never read again."""
     return _BLANK.sub(lambda found: str(facts.get(found[1], "")), sentence)
+
+
+def money(cost: float) -> str:
+    """Cents from 1 on, below it all that a call costs."""
+    return f"{cost:,.2f}" if cost >= 1 else f"{cost:.6f}".rstrip("0.") or "0"
 
 
 def label(name: str, lang: Lang) -> str:

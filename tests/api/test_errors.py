@@ -17,7 +17,7 @@ from core.words import TABLE, sentence
 
 EDITING = Path(errors.__file__).parent / "editing"
 KINDS = {kind.__name__: kind for kind in ModelError.__subclasses__()}
-FACTS = {"most": 16_777_216, "count": 400, "status": 503, "seconds": 90}
+FACTS = {"most": 16_777_216, "count": 400, "status": 503, "seconds": 90, "hours": 12}
 GATEWAY = (502, 503, 504)
 
 
@@ -38,7 +38,8 @@ def is_rule(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and str(node.value).startswith("model_")
 
 
-FILES = (*EDITING.glob("*.py"), EDITING.parent / "service" / "traffic.py")
+SERVICE = EDITING.parent / "service"
+FILES = (*EDITING.glob("*.py"), SERVICE / "traffic.py", SERVICE / "costs.py")
 ROWS = sorted({row for path in FILES for row in raised(path)})
 
 

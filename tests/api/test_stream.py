@@ -14,7 +14,8 @@ from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, awaited, over, say
 
 def service(desk):
     """A stream of what runs here needs no store."""
-    return Service(Settings(), None, None, None, desk, Acts(None, None, desk), Sampler(period_s=60))
+    acts = Acts(None, None, desk)
+    return Service(Settings(), None, None, None, desk, acts, Sampler(period_s=60), None)
 
 
 def parsed(piece):

@@ -486,3 +486,13 @@ def test_every_sentence_of_a_decision_fits_a_reply():
             rule, facts = followup.told(decided, count)
             for lang in ("ko", "en"):
                 assert len(editor.sentence(rule, facts, lang)) <= 50
+
+
+def test_whether_a_model_would_be_asked_is_known_beforehand(chapter):
+    follow = Follow((), three(chapter))
+
+    assert editor.asks(chapter, "모든 뉴스를 더 신나게 바꿔줘")
+    assert not editor.asks(chapter, "3턴 조개 매점 가격을 110으로")
+    assert not editor.asks(chapter, "  ")
+    assert editor.asks(chapter, "두 번째는 빼고 세 번째는 더 부드럽게", follow)
+    assert not editor.asks(chapter, "두 번째는 빼 줘", follow)

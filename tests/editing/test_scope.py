@@ -134,3 +134,18 @@ def test_good_answers_pass_and_bad_ones_do_not(name):
     assert all(verdict(case["request"], put(at), chapter) is None for at, _ in case["fake_model"])
     for answer in case["bad_models"] if name != "D16" else ():  # that one is impolite, no more
         assert any(verdict(case["request"], put(at), chapter) for at, _ in answer)
+
+
+@pytest.mark.parametrize(
+    ("request_", "breadth"),
+    [
+        ("이야기를 더 신나게 바꿔줘", "chapter"),
+        ("모든 뉴스를 더 신나게 바꿔줘", "field"),
+        ("3턴을 더 무섭게", "turn"),
+        ("3턴 뉴스를 더 무섭게", "place"),
+        ("2턴과 3턴을 더 무섭게", "turns"),
+        ("마지막에 새 턴을 추가해줘", "structure"),
+    ],
+)
+def test_requests_are_of_some_breadth_by_which_their_costs_are_compared(request_, breadth):
+    assert scope.read(request_, sample()).breadth == breadth

@@ -16,7 +16,7 @@ from core.editing import editor
 from core.editing.events import Dropped
 from core.errors import WriterError
 from core.service.acts import Acts, Asked
-from core.service.jobs import Desk
+from core.service.jobs import API, Desk
 from core.service.views import View, kept, offered
 from core.store import log, migrations
 from core.store.edits import Edits
@@ -233,7 +233,7 @@ def test_an_edit_that_another_process_has_ended_ends_here_as_it_did_there(acts):
     there = over(acts._desk, edit)
     late = replace(there, outcome="cancelled", state="cancelled", proposal=None, reply="멈췄어요.")
 
-    seen = acts._keep("", None, late)
+    seen = acts._keep("", None, API, late)
 
     assert (seen.outcome, seen.reply, seen.changes) == (there.outcome, there.reply, there.changes)
     assert acts.asked(edit).kept == kept(there)

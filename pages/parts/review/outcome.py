@@ -8,11 +8,12 @@ from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 from core.editing.events import MISSING, Dropped, Outcome, Proposal
 from core.service import wiring
+from core.service.costs import whole
 from core.service.proof import prove
 from core.service.views import View
 from core.words.places import Lang, place, short
 from pages.parts.review.remarks import Told
-from pages.words import WORDS, fill
+from pages.words import WORDS, fill, money
 
 Item = dict[str, str]
 Listed = dict[str, object]
@@ -67,18 +68,15 @@ def _meta(view: View, offer: Proposal | None, lang: Lang) -> list[str]:
     new = len(rules.added(offer.chapter, offer.applied.chapter)) if offer else 0
     calm = [fill(say.found_count, n=new) if new else say.found_none] if offer else []
     cost = wiring.current().settings.cost(view.tokens_in, view.tokens_out, view.cached)
+    saved = whole(view.chapter) - view.tokens_out if view.changes else 0
     return [
         fill(say.seconds, n=seconds),
         *([fill(say.tokens, n=f"{used:,}")] if used else ()),
         *([fill(say.cached, n=f"{view.cached:,}")] if view.cached else ()),
-        *([fill(say.cost, n=_money(cost))] if cost else ()),
+        *([fill(say.cost, n=money(cost))] if cost else ()),
+        *([fill(say.saved, n=f"{saved:,}")] if saved > 0 else ()),
         *calm,
     ]
-
-
-def _money(cost: float) -> str:
-    """Cents from 1 on, below it all that a call costs."""
-    return f"{cost:,.2f}" if cost >= 1 else f"{cost:.6f}".rstrip("0.") or "0"
 
 
 def _proof(offer: Proposal, lang: Lang) -> tuple[str, str]:
