@@ -23,6 +23,8 @@ from tests.editing.fault_plays import NEWS, RIG
 ROOT = Path(__file__).resolve().parents[2]
 REQUEST = "1턴 뉴스를 더 신나게 바꿔줘"
 TIMEOUT_S = 2.5
+ENDED_S = 20.0
+"""Well before a fault lets go by itself, however busy the machine is."""
 """Of a call; an edit has two of them at most, its own and a repair."""
 HEAVY = ("stream-endless", "big", "bomb", "deep")
 """Floods, played one after the other."""
@@ -145,7 +147,7 @@ def test_every_fault_ends_as_the_table_says_and_in_time(endings, fault, rule):
     ending = endings[fault]
 
     assert ending.rule == rule
-    assert ending.seconds < 2 * TIMEOUT_S
+    assert ending.seconds < ENDED_S
 
 
 @pytest.mark.parametrize("fault", RIG)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.editing.prompt import VERSION
 from core.errors import ModelDown, ModelSpent, Unavailable
 from core.service.acts import Acts
 from core.service.costs import Ledger, of
@@ -78,7 +79,7 @@ def test_a_kept_edit_is_noted_with_it_and_its_verdict_follows(desked):
     edit = one.acts.ask(id_, FREE, author="지우")
     over(one.desk, edit)
     (row,) = one.costs.since(0)
-    assert (row.model, row.prompt, row.offered, row.accepted) == ("sim", "1", 2, 0)
+    assert (row.model, row.prompt, row.offered, row.accepted) == ("sim", VERSION, 2, 0)
     assert one.spent() == {"지우": Spent(100, 20, 40)}
 
     one.acts._edits.decide(edit, {"verdicts": {"g1": "accepted", "g2": "rejected"}})
