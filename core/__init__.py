@@ -27,7 +27,19 @@ words/          every sentence a person reads, in Korean and English
     changes         ops that do not fit, and what they force
     instant         edits that need no model, and what lies outside a request
     editing         what the gates refuse, and a model's errors
+    play            what the class shows, lessons, and the economy
+    reading         what the meters of texts say
     service         what the service cannot do now
+    connection      what trying the model showed
+
+play/           a chapter as the game plays it: no I/O, no clock, no framework
+    game            what a player sees, and what their clicks come to
+    classroom       a simulated class of players
+    lesson          what a chapter teaches, tried on the class
+    economy         whom the news means, who moves, and repairs
+    norms           measured figures of real chapters
+    reading         how long and how hard each text is
+    figures         all of it as one answer
 
 editing/        one edit, from request to proposal
     events          what happens while an edit runs
@@ -44,6 +56,7 @@ editing/        one edit, from request to proposal
     instant         requests that no model needs
     pace            how fast a model writes, and when a plan is sooner done
     prompt          what a model is asked
+    providers       servers that are known, and what each takes
     model           the one seam to a model, and the door for its errors
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
@@ -64,6 +77,7 @@ store/          what is kept: chapters, versions, edits, decisions
     library         chapters and the tree of their versions
     edits           edits and the decisions on them
     exports         a chapter or a library as files
+    sheet           a chapter as a sheet for a meeting
     backup          a copy while edits run
 
 service/        what lives longer than an edit
@@ -72,8 +86,10 @@ service/        what lives longer than an edit
     metrics         processor and memory, sampled once
     once            one run for repeated requests
     proof           what an edit left alone
+    views           one edit at one moment: running, stored, seen from elsewhere
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
+    connection      the operator's model, tried with one small call
     record          model calls on file, and played again
     leases          which processes are alive
     durable         edits that outlive the process
@@ -94,6 +110,7 @@ api/            the same service over HTTP
     follow          the events of one edit, server-sent or over WebSocket
     jobs            edits handed in, once for a key
     edits           the endpoints of an edit
+    preview         what a player sees, before and after
     routes          the other endpoints
     mount           the API in front of the pages
 """

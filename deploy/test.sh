@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing and runs every check: ruff, mypy, pytest (with a real browser, a real
-# PostgreSQL server and nginx, which the tests start themselves).
+# PostgreSQL server, nginx, grammar engines and model servers, which the tests start themselves).
 # Arguments go to pytest, and then only pytest runs: deploy/test.sh tests/chapter -k rename
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -49,11 +49,24 @@ prepare_nginx() {
         say "No nginx here and none could be installed: the test of several replicas will be skipped."
 }
 
+prepare_servers() {
+    # In a Python of their own: their packages are many, and their versions are not the app's.
+    local own=.venv-servers stamp
+    stamp="$own/$(sha256sum requirements-servers.txt | cut -c1-16)"
+    [ -e "$stamp" ] && return
+    say "Installing grammar engines and model servers to test against; this happens once."
+    .venv/bin/python -m venv --clear "$own" &&
+        "$own/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+            -r requirements-servers.txt && touch "$stamp" ||
+        { rm -rf "$own"; say "They could not be installed here: their tests will be skipped."; }
+}
+
 make_venv
 install_from requirements-dev.txt
 prepare_browser
 prepare_postgres
 prepare_nginx
+prepare_servers
 
 python=.venv/bin/python
 status=0

@@ -14,7 +14,7 @@ from core.chapter.chapter import Chapter
 from core.errors import Breaks, TurnsmithError, Unavailable
 from core.service import wiring
 from core.service.acts import Asked, Taken
-from core.service.jobs import View
+from core.service.views import View
 from core.store.library import Opened
 from core.words import error
 from pages.parts.chips import chips
@@ -188,26 +188,16 @@ def _act(tab: Session, asked: Mapping[str, Any]) -> None:
             acts.write(tab.edit, asked["at"], asked["to"])
         case "answer":
             acts.answer(tab.edit, asked["key"], yes=asked["yes"])
+        case "wish":
+            tab.show(tab.chapter, acts.wish(tab.edit, int(asked["at"]), author=tab.author))
         case "again":
             view = acts.view(tab.edit)
             st.session_state[REQUEST] = view.request if view else None
             _discard(tab)
-        case "wish":
-            _wish(tab.edit, int(asked["at"]))
         case "turn":
             tab.show(tab.chapter, acts.again(tab.edit, asked["at"], author=tab.author))
         case _:
             _discard(tab)
-
-
-def _wish(edit: str, number: int) -> None:
-    """Put what was suggested unasked into the review, as the writer's own words."""
-    acts = wiring.current().acts
-    view = acts.view(edit)
-    dropped = view.proposal.dropped if view and view.proposal else ()
-    op = dropped[number].fits if number < len(dropped) else None
-    if op and isinstance(to := op.get("to"), str | int | float):
-        acts.write(edit, str(op["at"]), to)
 
 
 def _discard(tab: Session) -> None:

@@ -12,6 +12,7 @@ from pages.parts.back import back
 from pages.parts.checks import checks
 from pages.parts.chips.chips import chips
 from pages.parts.examples import examples
+from pages.parts.guard import guard
 from pages.parts.heading import heading
 from pages.parts.history.past import act_told
 from pages.parts.library.menu import exports_menu
@@ -68,6 +69,8 @@ with st.container(
     with st.container(width="stretch", gap=None, key="edit_heading"):
         heading(opened, tab.lang)
     with st.container(horizontal=True, width="content", gap="small"):
+        if st.button(say.preview, icon=":material/sports_esports:", key="edit_preview"):
+            st.switch_page("preview.py", query_params=st.query_params.to_dict())
         checks(opened, tab.lang)
         exports_menu(opened, tab.lang)
         if opened.can_undo:
@@ -123,5 +126,6 @@ else:
     rev = f"{opened.id} {opened.branch} {opened.version.number} {tab.edit}"
     decisions = row.decisions if row else Decisions()
     edit = tab.edit if row and row.state == "open" else ""
+    guard(opened, edit, tab.lang)
     data = drawn(rev, tab.lang, opened.chapter, view, decisions, edit=edit, refused=tab.refused)
     review(data, on_act=actions.act)

@@ -19,6 +19,13 @@ here = Path(__file__).parent
 page = st.navigation(
     [
         st.Page(here / "edit.py", title=say.edit, icon=":material/edit_note:", default=True),
+        # Its own name is an endpoint of the API.
+        st.Page(
+            here / "preview.py",
+            title=say.preview,
+            icon=":material/sports_esports:",
+            url_path="play",
+        ),
         st.Page(here / "library.py", title=say.library, icon=":material/folder_copy:"),
         st.Page(here / "history.py", title=say.history, icon=":material/history:"),
         st.Page(here / "monitor.py", title=say.monitor, icon=":material/monitoring:"),

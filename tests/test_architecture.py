@@ -84,6 +84,11 @@ def test_a_chapter_is_pure(path: Path) -> None:
     assert tops(path).isdisjoint(PURE)
 
 
+@pytest.mark.parametrize("path", sources("core/play"), ids=module)
+def test_a_played_chapter_is_pure_but_for_seeded_chance(path: Path) -> None:
+    assert tops(path).isdisjoint(PURE - {"random"})
+
+
 @pytest.mark.parametrize("path", sources("pages"), ids=module)
 def test_a_page_uses_the_service_and_not_the_http_side(path: Path) -> None:
     assert [name for name in imported(path) if name.startswith("core.api")] == []

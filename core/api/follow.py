@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.api import job, wire
 from core.chapter.ops import Change
-from core.service.jobs import View
+from core.service.views import View
 
 RETRY_MS = 2000
 BEAT_S = 15.0

@@ -20,7 +20,7 @@ MAX_SWALLOWED = 32 * MAX_BODY
 """How much of a refused body is read, so that the client sees the answer and not a reset."""
 SWALLOW_S = 5.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-KEYED = ("/edit-scenario", "/edit-scenario-async", "/edits")
+KEYED = ("/edit-scenario", "/edit-scenario-async", "/edits", "/preview", "/playtest")
 RULES = {401: "api_key", 403: "origin", 413: "body_size", 421: "host"}
 PAGES_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """The one inline script of Streamlit 1.67's index.html; a test compares it."""

@@ -17,7 +17,7 @@ from core.editing.limits import Limits
 from core.editing.reply import language
 from core.editing.request import MAX_REQUEST, clean
 from core.errors import BadRequest
-from core.service.jobs import State, View
+from core.service.views import State, View
 from core.words import Lang
 
 MANY = 200

@@ -10,7 +10,7 @@ from core.api import job
 from core.api.follow import Ended, Event, Events
 from core.api.job import Ask
 from core.errors import WriterError
-from core.service.jobs import OVER, View
+from core.service.views import OVER, View
 from core.service.wiring import Service
 from core.store.edits import Key
 

@@ -6,8 +6,8 @@ from contextlib import aclosing
 
 from core.api import wire
 from core.chapter.ops import Change
-from core.service.jobs import View
 from core.service.metrics import Figures
+from core.service.views import View
 from core.service.wiring import Service
 from core.words import Lang
 

@@ -16,7 +16,7 @@ from core.errors import (
 )
 
 KIND = "application/problem+json"
-ROOTS = ("/edits", "/ws/edits")
+ROOTS = ("/edits", "/ws/edits", "/preview", "/playtest")
 TITLES: Mapping[int, str] = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -45,6 +45,9 @@ RULES: Mapping[str, int] = {
     "key_reused": 422,
     "limits_many": 422,
     "decisions_format": 422,
+    "lesson_format": 422,
+    "lesson_many": 422,
+    "playtest_long": 422,
     "method": 405,
     "socket_only": 426,
 }

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from core import words
-from core.api import docs, edits, live, problem, prometheus, review, scenario, shapes, wire
+from core.api import docs, edits, live, preview, problem, prometheus, review, scenario, shapes, wire
 from core.api.wire import Answer, EditScenario
 from core.editing.request import clean
 from core.errors import BadRequest, TurnsmithError, Unavailable, WriterError
@@ -39,6 +39,7 @@ EDITED = shapes.told(
 )
 api.include_router(review.router(lambda: wiring.current().edits), responses=edits.GUARDED)
 api.include_router(edits.routes)
+api.include_router(preview.routes)
 
 
 @api.get("/health", responses=shapes.told(_200=shapes.Health, _503=shapes.Health))

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from functools import cache, lru_cache, partial
 
 from core.api import wire
@@ -11,7 +12,7 @@ from core.chapter.chapter import Chapter
 from core.editing.reply import summary
 from core.errors import Unavailable, Unreadable
 from core.service.jobs import API, Desk, Job, Terms
-from core.service.once import Once, Verdict
+from core.service.once import KEEP_S, Once, Verdict
 
 log = logging.getLogger(__name__)
 SHORT = 32_768
@@ -61,6 +62,12 @@ async def _edit(desk: Desk, ask: EditScenario) -> Answer:
         return wire.unavailable(ask, "", Unavailable("broken"))
 
 
+def _id(desk: Desk, ask: EditScenario) -> str:
+    """The same in every process, so that one of them makes the edit and the others join it."""
+    name = key(ask)
+    return f"{name}-{int(time.time() // KEEP_S)}-{_answers(desk).failures(name)}"
+
+
 async def _through(desk: Desk, ask: EditScenario) -> Answer:
     try:
         opened = read(ask.story)
@@ -73,7 +80,7 @@ async def _through(desk: Desk, ask: EditScenario) -> Answer:
     payload = {"key": key(ask), "story": ask.story, "request": ask.request}
     try:
         # A restart may have left it running.
-        id_ = desk.find(payload["key"]) or desk.submit(job, payload=payload)
+        id_ = desk.find(payload["key"]) or desk.submit(job, id_=_id(desk, ask), payload=payload)
         view = await desk.ended(id_)
     except Unavailable as error:
         return wire.unavailable(ask, summary(opened, ask.lang), error)

@@ -4,7 +4,7 @@ Nothing is built from these: the bytes are `wire`'s, and a test compares the two
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,11 @@ from core.chapter.rules import Level
 from core.chapter.text import Json
 from core.editing.editor import Outcome
 from core.editing.events import Verdict
+from core.play.classroom import KINDS
+from core.play.classroom import Kind as Player
+from core.play.economy import Profile as Economy
+from core.play.game import Profile
+from core.play.lesson import MOST_LESSONS, PRESETS
 
 Responses = dict[int | str, dict[str, Any]]
 PROBLEM = "application/problem+json"
@@ -162,6 +167,245 @@ class Decided(_Shape):
     seq: int = Field(ge=0)
     verdicts: dict[str, Verdict]
     picks: dict[str, str]
+
+
+# -- a chapter as its players meet it
+
+Number = int | float
+Three = Annotated[list[Number], Field(min_length=3, max_length=3)]
+
+
+class StockSeen(_Shape):
+    name: str
+    risk: str
+    badge: str = Field(description="What the risk means; an unknown one as it is written.")
+    level: Literal["high", "mid", "low", ""]
+    expectation: str
+    description: str = Field(description="No player sees it.")
+    price: Number | None
+    change: Number | None = Field(description="On the card; null where that is blank.")
+
+
+class TurnSeen(_Shape):
+    n: int = Field(ge=1)
+    seen: bool = Field(description="Whether it is played; the last one is not.")
+    news: str
+    tag: str
+    result: str = Field(description="Of its end, which the next entry tells.")
+    own_result: str
+    title: str = Field(description="Of the dialog at its end.")
+    moves: Three | None
+    stocks: list[StockSeen]
+
+
+class ChartSeen(_Shape):
+    names: list[str]
+    colours: list[str]
+    series: list[list[Number]]
+
+
+class ClaimSeen(_Shape):
+    at: str
+    written: str
+
+
+class MoveSeen(_Shape):
+    stock: int = Field(ge=1)
+    before: Number | None
+    after: Number | None
+    coins: Number | None
+    percent: Number | None
+    allowed: list[Number] | None = Field(description="Least and most coins, by the economy.")
+    tagged: bool = Field(description="Whether the tag means this stock.")
+    claimed: ClaimSeen | None = Field(description="A percentage that the result states of it.")
+    holds: bool | None
+
+
+class OfferSeen(_Shape):
+    id: str
+    sentence: str
+
+
+class RowSeen(_Shape):
+    n: int = Field(ge=1, description="The news of this turn caused the moves into the next one.")
+    tag: str
+    tag_name: str
+    says: list[int] = Field(description="Stocks that the tag means.")
+    moved: list[int]
+    moves: list[MoveSeen]
+    notes: list[str]
+    offers: list[OfferSeen]
+
+
+class RangeSeen(_Shape):
+    stock: int = Field(ge=1)
+    name: str
+    least: Number | None
+    most: Number | None
+    step: Number | None = Field(description="The largest move, in percent.")
+
+
+class EconomySeen(_Shape):
+    profile: Economy
+    rows: list[RowSeen]
+    ranges: list[RangeSeen]
+    findings: list[str]
+    offers: list[OfferSeen]
+
+
+class MeterSeen(_Shape):
+    at: str
+    kind: Literal["news", "expectation", "result", "name"]
+    place: str
+    letters: int = Field(ge=0)
+    hangul: int = Field(ge=0)
+    lines: Number = Field(ge=0, description="Of the news box, which has 3.")
+    room: Number = Field(ge=0, description="Share of what suits its field; 1 is full.")
+    fits: bool
+    sentences: int = Field(ge=0)
+    longest_sentence: int = Field(ge=0)
+    longest_eojeol: int = Field(ge=0)
+    percentile: int = Field(ge=0, le=100)
+    level: Literal["easy", "usual", "hard"]
+    rare: list[str]
+    finance: list[str]
+    notes: list[str]
+
+
+class GroupSeen(_Shape):
+    kind: Player
+    name: str
+    players: int = Field(ge=0, description="0 for `best`, a bound that nobody can beat.")
+    median: Number | None
+    mean: Number | None
+    least: Number | None
+    most: Number | None
+    losing: float = Field(ge=0, le=1, description="Share that ends below the start.")
+    worth: list[Number | None] = Field(description="Median after each turn.")
+    lost_at: list[Number | None] = Field(description="Median change in each turn.")
+
+
+class ClassSeen(_Shape):
+    players: int = Field(ge=1)
+    seed: int
+    start: Number
+    median: Number | None
+    mean: Number | None
+    losing: float = Field(ge=0, le=1)
+    best: Number | None
+    bins: list[tuple[Number, int]] = Field(description="Lower edge in coins, and players.")
+    groups: list[GroupSeen]
+
+
+class LessonSeen(_Shape):
+    kind: Literal["spread", "news", "risk", "own"]
+    name: str
+    holds: bool
+    tested: bool = Field(description="False when the class lacks a kind that it needs.")
+    sentence: str
+
+
+class LessonGuarded(LessonSeen):
+    state: Literal["kept", "turned", "mended", "fails"]
+
+
+class _Head(_Shape):
+    playable: bool
+    why: list[str] = Field(description="Why the game could not play it.")
+    start: int
+    profile: Profile
+
+
+class Seen(_Head):
+    """One chapter; all entries, as the game would show them."""
+
+    turn_max: int = Field(ge=0)
+    turns: list[TurnSeen]
+    unseen: list[str] = Field(description="Addresses of texts that no player sees.")
+    chart: ChartSeen | None
+    economy: EconomySeen
+    reading: list[MeterSeen]
+    class_: ClassSeen | None = Field(alias="class")
+    lessons: list[LessonSeen]
+
+
+class Played(_Head):
+    class_: ClassSeen | None = Field(alias="class")
+
+
+class Bins(_Shape):
+    """Players by what they end with, over the same lower edges in coins."""
+
+    edges: list[Number]
+    before: list[int] | None
+    after: list[int] | None
+
+
+class _Compared(_Shape):
+    verdict: str = Field(description='The most important thing, in one sentence; "" without class.')
+    lessons: list[LessonGuarded]
+    bins: Bins | None
+
+
+class Pair(_Compared):
+    before: Seen | None
+    after: Seen
+    changed: list[str] = Field(description="Addresses that differ, by position.")
+
+
+class Playtested(_Compared):
+    before: Played | None
+    after: Played
+
+
+class UnitSeen(_Shape):
+    id: str
+    n: int = Field(ge=1)
+    title: str
+    at: list[str]
+    verdict: Verdict | None
+    on: bool
+
+
+class Tried(Pair):
+    units: list[UnitSeen]
+    problem: str | None = Field(
+        description="Why the units that are on cannot stand together; `after` is `before` then."
+    )
+
+
+_KIND: Json = {"enum": [*KINDS, None]}
+_AMOUNT: Json = {"type": "number", "minimum": 0}
+LESSONS: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MOST_LESSONS,
+    "description": "What the chapter is to teach: a preset, or `left` compared with `right` (a kind"
+    " of player, null for the whole class, or coins; of `losing` a share).",
+    "items": {
+        "anyOf": [
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["kind"],
+                "properties": {"kind": {"enum": [*PRESETS]}},
+            },
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["kind", "left", "measure", "op", "right"],
+                "properties": {
+                    "kind": {"const": "own"},
+                    "left": _KIND,
+                    "measure": {"enum": ["mean", "median", "losing"]},
+                    "op": {"enum": [">=", "<="]},
+                    "right": {"anyOf": [_KIND, _AMOUNT]},
+                    "by": _AMOUNT,
+                },
+            },
+        ]
+    },
+}
+"""Lessons, which are read as JSON with their own limits."""
 
 
 def told(**models: type[BaseModel]) -> Responses:

@@ -26,9 +26,10 @@ from core.errors import (
     Unavailable,
     Unreadable,
 )
-from core.service.jobs import Counts, View
+from core.service.jobs import Counts
 from core.service.metrics import Figures
 from core.service.proof import prove
+from core.service.views import View
 from core.words import Lang
 
 MAX_ANSWER = 262_144

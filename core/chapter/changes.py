@@ -1,8 +1,9 @@
 """Apply a change list with all that it forces, and invert it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from operator import is_
 
 from core.chapter.chapter import PRICES, SHARED, Address, Chapter, with_array
 from core.chapter.draft import Draft, Key, Row, forced, same, structural
@@ -159,11 +160,18 @@ def _leaves(draft: Draft) -> Iterator[Change]:
                     yield from _compared(draft, row, Address(index + 1, place), number, stock)
 
 
+def _untouched(given: Mapping[str, Json], values: Mapping[str, Json]) -> bool:
+    """Whether these are the very same values: most are, and to look at each takes long."""
+    return [*given] == [*values] and all(map(is_, given.values(), values.values()))
+
+
 def _compared(
     draft: Draft, row: Row, holder: Address, number: int, values: dict[str, Json]
 ) -> Iterator[Change]:
     """Every field that differs from where it came from: the back of an event, or its front."""
     front, back = draft.view(row.front, number), draft.view(row.back, number)
+    if row.front == row.back and _untouched(front, values):
+        return
     gone = [name for name in front if name not in values]
     for name in (*values, *gone):
         behind = name in _BACK

@@ -548,13 +548,14 @@ def tag_target(turn: Turn) -> Iterator[Finding]:
     if tag not in RISK_OF_TAG:
         return
     stocks, news = turn.stocks[: korean.NAMES_MOST], turn.text("news")[: prose.READ_MOST]
-    target = {s.name for s in stocks if _risk_tag(s.risk) == tag}
+    target = {s.name for s in stocks if risk_tag(s.risk) == tag}
     named = [s.name for s in stocks if s.name and korean.mentions(news, s.name)]
     if target and named and not target.intersection(named):
         yield _found("tag_other_stock", at, tag=tag, target=min(target), named=named[0])
 
 
-def _risk_tag(risk: str) -> str:
+def risk_tag(risk: str) -> str:
+    """What a risk label means, in the word of a tag: high, mid, low; "" when it is not known."""
     label = risk if risk in RISKS else _label(risk)
     return next((tag for tag, word in RISK_OF_TAG.items() if label.startswith(word)), "")
 
@@ -606,7 +607,7 @@ def _texts(chapter: Chapter, columns: _Columns) -> Iterator[tuple[Address, str]]
 def _economy(chapter: Chapter) -> Iterator[Finding]:
     for before, stock in _moves(_columns(chapter)):
         tag = chapter.turns[(before.at.turn or 1) - 1].text("news_tag")
-        risk = _risk_tag(stock.risk)
+        risk = risk_tag(stock.risk)
         if not (tag and risk and _positive(before.price) and _positive(stock.price)):
             continue
         move = (stock.price or 0) - (before.price or 0)

@@ -22,12 +22,15 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
+from http import HTTPStatus
 from math import isfinite
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, TypeAlias, cast, get_args
 
 import httpx2
 import openai
 
+from core.chapter.text import Json
+from core.editing import providers
 from core.editing.prompt import Prompt, Schema
 from core.errors import (
     ModelBusy,
@@ -51,8 +54,10 @@ MAX_WIRE = 16 * 1024 * 1024
 """Bytes of one answer; a token costs about 250 on the wire."""
 MAX_LINE = 1024 * 1024
 
-KEYED = frozenset({"api.openai.com"})
-"""Hosts that know `prompt_cache_key`; others may refuse what they do not know."""
+Form: TypeAlias = Literal["strict", "loose", "object", "free"]
+FORMS: tuple[Form, ...] = get_args(Form)
+"""How an answer's format is asked for: `json_schema`, the same without its patterns, which some
+models of Azure refuse, `json_object`, and not at all: it stands in the prompt anyway."""
 
 OURS: Mapping[type[Exception], tuple[type[ModelError], str]] = {
     openai.RateLimitError: (ModelBusy, "model_busy"),
@@ -95,6 +100,12 @@ _BY_CODE: Mapping[str, tuple[type[ModelError], str]] = {
     "content_filter": (ModelRefused, "model_filter"),
     "content_policy_violation": (ModelRefused, "model_filter"),
 }
+_BY_WORDS: Mapping[str, str] = {
+    "API_KEY_INVALID": "invalid_api_key",
+    "no_db_connection": "invalid_api_key",
+    "Invalid model name": "model_not_found",
+}
+"""What stands in an answer with status 400 instead of a code: Google's, then LiteLLM's."""
 _BY_STATUS: Mapping[int, tuple[type[ModelError], str]] = {
     408: (ModelDown, "model_down"),
     413: (ModelRefused, "model_context"),
@@ -150,7 +161,12 @@ class OpenAIModel:
                 http_client=http,
                 default_headers={"accept-encoding": "identity"},
             )
-        self._keyed = self._client.base_url.host in KEYED
+        self._keyed = providers.takes_cache_key(base_url)
+
+    @property
+    def form(self) -> Form:
+        """How the server takes the answer's format, as far as it has shown; once it answered."""
+        return FORMS[self._form]
 
     async def stream(self, prompt: Prompt, schema: Schema) -> AsyncGenerator[str | Usage, None]:
         """As `Model.stream`, within `timeout_s` from the moment a seat is free.
@@ -179,7 +195,7 @@ class OpenAIModel:
                 body = _body(self.name, prompt, schema, call.form, keyed=self._keyed)
                 response = await self._post(body)
             try:
-                async for piece in _pieces(_lines(response.aiter_bytes(), call)):
+                async for piece in _pieces(_lines(response.aiter_raw(), call)):
                     call.started, self._form = True, call.form
                     yield piece
             finally:
@@ -210,7 +226,7 @@ class _Call:
     deadline: float
     """Of the monotonic clock."""
     form: int
-    """Index of the answer format asked for, from the strictest."""
+    """Index in `FORMS` of the answer format asked for."""
     started: bool = False
     ended: bool = False
     open: bool = True
@@ -240,19 +256,34 @@ class _FormRefused(ModelSetup):
 
 
 def _body(name: str, prompt: Prompt, schema: Schema, form: int, *, keyed: bool = False) -> bytes:
-    """`json_schema`, `json_object`, then nothing: the format stands in the prompt anyway.
+    """`form` is an index in `FORMS`.
 
     `keyed` names the chapter, so that its calls meet the same cache.
     """
-    wanted = {"name": schema.name, "strict": True, "schema": schema.body}
-    formats = ({"type": "json_schema", "json_schema": wanted}, {"type": "json_object"})
     messages = [{"role": one.role, "content": one.content} for one in prompt.messages]
     body: dict[str, Any] = {"model": name, "messages": messages, "stream": True}
     if form < _LAST_FORM:
-        body |= {"response_format": formats[form], "stream_options": {"include_usage": True}}
+        wanted = _format(schema, FORMS[form])
+        body |= {"response_format": wanted, "stream_options": {"include_usage": True}}
     if keyed:
         body["prompt_cache_key"] = _key(prompt)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def _format(schema: Schema, form: Form) -> Mapping[str, Any]:
+    if form == "object":
+        return {"type": "json_object"}
+    body = _patternless(dict(schema.body)) if form == "loose" else schema.body
+    wanted = {"name": schema.name, "strict": True, "schema": body}
+    return {"type": "json_schema", "json_schema": wanted}
+
+
+def _patternless(part: Json) -> Json:
+    if isinstance(part, list):
+        return [_patternless(one) for one in part]
+    if isinstance(part, dict):
+        return {name: _patternless(one) for name, one in part.items() if name != "pattern"}
+    return part
 
 
 def _key(prompt: Prompt) -> str:
@@ -261,7 +292,7 @@ def _key(prompt: Prompt) -> str:
     return hashlib.sha256(always.encode(errors="replace")).hexdigest()[:32]
 
 
-_LAST_FORM = 2
+_LAST_FORM = len(FORMS) - 1
 
 
 # -- the answer
@@ -386,7 +417,7 @@ def _ours(error: BaseException) -> tuple[type[ModelError], str]:
 def _by_status(error: openai.APIStatusError, call: _Call) -> ModelError:
     status = error.status_code
     wait_s = _retry_after(error.response.headers)
-    if named := _BY_CODE.get(error.code or "") or _BY_STATUS.get(status):
+    if named := _BY_CODE.get(_code(error)) or _BY_STATUS.get(status):
         return named[0](named[1], status=status)
     if 300 <= status < 400:
         return ModelSetup("model_address", status=status)
@@ -396,6 +427,13 @@ def _by_status(error: openai.APIStatusError, call: _Call) -> ModelError:
         return ModelBusy("model_busy", wait_s, status=status)
     kind, rule = _ours(error)
     return kind(rule, status=status)
+
+
+def _code(error: openai.APIStatusError) -> str:
+    if error.code in _BY_CODE or error.status_code != HTTPStatus.BAD_REQUEST:
+        return error.code or ""
+    said = str(error.body)
+    return next((code for words, code in _BY_WORDS.items() if words in said), "")
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

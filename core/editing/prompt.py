@@ -4,6 +4,7 @@ The order lets servers reuse what they read before: instructions and format, the
 closed, the conversation, and the request alone in the last message.
 """
 
+import hashlib
 import json
 import re
 import tomllib
@@ -81,6 +82,12 @@ class Prompt:
     phrasing: Phrasing = CURRENT
     way: str = ""
     """The end of what is given with the chapter: whether plans are asked for."""
+
+    @property
+    def key(self) -> str:
+        """Of what was asked. Whether plans were, hung on the day's pace, and may be otherwise."""
+        said = [[one.role, one.content.removesuffix(self.way)] for one in self.messages]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,17 @@
 """What a writer does with a chapter: ask, decide, take, undo one change, merge, compare."""
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Callable,
+    Collection,
+    Container,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,25 +19,31 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from core import words
 from core.chapter import changes, merge
 from core.chapter import chapter as chapters
 from core.chapter.chapter import Chapter
 from core.chapter.merge import Conflict, Merged
-from core.chapter.ops import Group, Op
+from core.chapter.ops import Change, Group, Op, Price
 from core.chapter.text import Json
 from core.editing import decisions as deciding
-from core.editing import editor, followup, instant, prompt, scope
+from core.editing import editor, followup, instant, scope
 from core.editing.decisions import Decisions, Delta, Own
-from core.editing.events import MISSING, Proposal, Verdict
-from core.editing.followup import Follow
+from core.editing.events import MISSING, Dropped, Proposal, Verdict
+from core.editing.followup import Follow, Round
+from core.editing.gates import Gate, Refusal, read_op
 from core.editing.limits import Limits
 from core.editing.prompt import Said
-from core.editing.reply import language
+from core.editing.reply import language, reply
 from core.errors import Fact, Unavailable, WriterError
-from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, View, new_id
-from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, Shown, settle
+from core.play import figures
+from core.play.figures import Options
+from core.play.lesson import Lesson
+from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, new_id
+from core.service.views import View, ended, far, kept, offered, remembered, shown
+from core.store.edits import UNENDED, After, EditRow, Edits, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
-from core.words import sentence
+from core.words import Lang, sentence
 
 T = TypeVar("T")
 TRIES = 50
@@ -61,6 +76,61 @@ class Asked:
     """Another writer changed the same places: this proposal asks which shall stand."""
 
     edit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is decided together of a proposal."""
+
+    id: str
+    changes: tuple[Change, ...]
+    """With all groups taken; without numbers that only follow, where there is anything else."""
+    verdict: Verdict | None
+    """What is decided on it; word by word counts as accepted."""
+    on: bool
+    """Whether it is part of what was tried."""
+
+    def told(self, number: int, lang: Lang, names: Sequence[str]) -> figures.Told:
+        """As JSON; the writer counts from 1."""
+        return {
+            "id": self.id,
+            "n": number,
+            "title": reply("edited", self.changes, lang, names=names),
+            "at": list(dict.fromkeys(change.at for change in self.changes)),
+            "verdict": self.verdict,
+            "on": self.on,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A proposal with some of its units taken, to be looked at."""
+
+    base: Chapter
+    after: Chapter
+    """The base itself where the units that are on cannot stand together."""
+    units: tuple[Unit, ...]
+    """In reading order."""
+    problem: WriterError | None = None
+    lessons: tuple[Lesson, ...] = ()
+    """What the chapter is to teach."""
+
+    def told(self, options: Options = figures.USUAL) -> figures.Told:
+        """`figures.pair` with the units beside it, as JSON.
+
+        A chapter id and lessons that are not given are the chapter's own.
+        """
+        given = options.chapter_id or self.base.source.chapter_id
+        lessons = options.lessons or self.lessons
+        names, lang, why = self.base.names, options.lang, self.problem
+        units = [unit.told(number, lang, names) for number, unit in enumerate(self.units, 1)]
+        return {
+            **figures.pair(
+                self.base, self.after, replace(options, chapter_id=given, lessons=lessons)
+            ),
+            "units": units,
+            "problem": words.error(why, lang, names) if why else None,
+        }
 
 
 class Acts:
@@ -135,6 +205,77 @@ class Acts:
             self._edits.withdraw(id_)
             raise
 
+    def offer(  # noqa: PLR0913  groups, and what they go on from
+        self,
+        chapter: str,
+        base: int,
+        groups: Sequence[Group],
+        request: str,
+        *,
+        branch: str = "",
+        author: str = "",
+        follows: str = "",
+        on: frozenset[str] | None = None,
+        dropped: Sequence[Dropped] = (),
+    ) -> str:
+        """Propose one or more groups of our own on version `base`, and return their edit's id.
+
+        With `follows`, an open proposal, they are made on what `preview` shows of it with `on`, and
+        the new proposal takes its place: its groups as they are decided, then these. `dropped` is
+        told beside them.
+
+        Raises WriterError for what does not fit, breaks the game or is locked.
+        """
+        opened = self._opened(chapter, branch)
+        if follows:
+            after = partial(self._after, follows, groups, request, opened.locks, on)
+            return _anew(lambda: self._edits.replace(*after(dropped)))
+        given = self._library.chapter(chapter, base)
+        offer = editor.proposal(given, _judged(given, groups, request, opened.locks), dropped)
+        return self._edits.propose(chapter, branch, base, offer, request, author=author)
+
+    def _after(  # noqa: PLR0913, PLR0917  as `offer`
+        self,
+        follows: str,
+        groups: Sequence[Group],
+        request: str,
+        locks: frozenset[str],
+        on: frozenset[str] | None,
+        dropped: Sequence[Dropped],
+    ) -> tuple[EditRow, After]:
+        """An open proposal, and what it becomes with these groups worked in."""
+        row = self._open_row(follows)
+        given = self._library.chapter(row.chapter, row.base)
+        follow, shown = self._follow(row, given), _tried(row, given, on).after
+        around = Round(follow)
+        meant = merge.rebase(shown, around.present, groups).groups or groups
+        passed = _judged(around.present, meant, request, locks, first=around.first)
+        offer = editor.proposal(given, passed, dropped, follow=follow)
+        said = deciding.carried(offered(row, given), row.decisions, offer)
+        return row, After(row.base, offer, said, request)
+
+    def wish(self, id_: str, number: int, *, author: str = "") -> str:
+        """Propose what a model suggested unasked, by its place among what was kept out.
+
+        Raises as `offer`, and WriterError `moved_on` when it is not there.
+        """
+        row = self._edits.get(id_)
+        left = row.kept.dropped if row and row.kept else ()
+        fits = left[number].fits if 0 <= number < len(left) else None
+        op = read_op(json.dumps(fits)) if fits else None
+        if row is None or op is None or isinstance(op, Refusal):
+            raise WriterError("moved_on")
+        return self.offer(
+            row.chapter,
+            row.base,
+            (Group("wish", (op,), "model", row.request),),
+            row.request,
+            branch=row.branch,
+            author=author,
+            follows=id_ if row.state == "open" else "",
+            dropped=(*left[:number], *left[number + 1 :]),
+        )
+
     def recall(self, payload: Payload) -> Job | None:
         """An edit that an earlier process began; None when it needs no going on."""
         if "story" in payload:
@@ -166,7 +307,7 @@ class Acts:
     def _keep(self, follows: str, follow: Follow | None, view: View) -> View:
         """Store an edit that is over; where another process has stored it, that is how it ended."""
         before = self._stored(follows, follow, view)
-        return _ended(view, before) if before else view
+        return ended(view, before) if before else view
 
     def _stored(self, follows: str, follow: Follow | None, view: View) -> Kept | None:
         """The proposal that it goes on from is decided in it."""
@@ -208,7 +349,7 @@ class Acts:
     # -- for other processes, and of theirs
 
     def show(self, views: Mapping[str, View]) -> None:
-        self._edits.show({id_: _shown(view) for id_, view in views.items()})
+        self._edits.show({id_: shown(view) for id_, view in views.items()})
 
     def stopping(self, ids: Collection[str]) -> Collection[str]:
         return self._edits.stopping(ids)
@@ -228,37 +369,38 @@ class Acts:
 
         Ends without a last one when we stop.
         """
-        shown: View | None = None
+        last: View | None = None
         news = self._desk.news(id_)
         async with aclosing(news.watch()) as told:
             async for _ in told:
                 async with aclosing(self._desk.watch(id_)) as here:
-                    async for shown in here:
-                        yield shown
-                view = shown if shown and shown.over else await self._told(id_, shown)
-                if view and view is not shown:
+                    async for last in here:
+                        yield last
+                view = last if last and last.over else await self._told(id_, last)
+                if view and view is not last:
                     yield view
-                shown = view
+                last = view
                 if view is None or view.over:
                     return
 
-    async def _told(self, id_: str, shown: View | None) -> View | None:
+    async def _told(self, id_: str, last: View | None) -> View | None:
         """What cannot be read now is read again."""
         while True:
             try:
-                return await asyncio.to_thread(self._newer, id_, shown)
+                return await asyncio.to_thread(self._newer, id_, last)
             except Unavailable:
                 if not self._desk.ready:
-                    return shown
+                    return last
                 await asyncio.sleep(AGAIN_S)
 
-    def _newer(self, id_: str, shown: View | None) -> View | None:
-        """How far it is; `shown` itself, when nothing has come since."""
-        row = self._edits.get(id_) if shown else None
-        if shown is None or row is None or row.far is None:
+    def _newer(self, id_: str, last: View | None) -> View | None:
+        """How far it is; `last` itself, when nothing has come since."""
+        row = self._edits.get(id_) if last else None
+        if last is None or row is None or row.far is None:
             view = self.view(id_)
-            return shown if shown and view and view.seq == shown.seq and not view.over else view
-        return shown if row.far.seq == shown.seq else _far(shown, row.far)
+            known = last and view and not view.over and view.seq <= last.seq
+            return last if known else view
+        return far(last, row.far) if row.far.seq > last.seq else last
 
     # -- looking
 
@@ -285,7 +427,7 @@ class Acts:
         if away:
             seconds = max(0.0, time.time() - row.at)
             view = View(id_, given, row.request, state="running", kind="model", seconds=seconds)
-            return _far(view, row.far) if row.far else view
+            return far(view, row.far) if row.far else view
         return remembered(row, given)
 
     def again(self, id_: str, turn: str, *, author: str = "") -> str:
@@ -304,6 +446,19 @@ class Acts:
         return self.ask(
             row.chapter, request, branch=row.branch, author=author, only=only, follows=follows
         )
+
+    def preview(self, id_: str, on: frozenset[str] | None = None) -> Tried:
+        """What an edit makes of its base with the units `on` taken; None: all not rejected.
+
+        Units are named by their ids; an unknown one is passed over. Raises WriterError
+        `edit_forgotten`.
+        """
+        row = self._edits.get(id_)
+        if row is None:
+            raise WriterError("edit_forgotten")
+        opened = self._library.get(row.chapter) if row.chapter else None
+        tried = _tried(row, self._given(row), on)
+        return replace(tried, lessons=opened.lessons if opened else ())
 
     def write(self, id_: str, at: str, to: Own | None) -> None:
         """Put the writer's own text or price at a place; None takes it back.
@@ -549,77 +704,54 @@ class _Step:
     other: int | None
 
 
-def kept(view: View, model: str = "") -> Kept:
-    """What is stored of an edit that is over; `model` is the name of the one that it asked."""
-    offer, asked = view.proposal, view.kind == "model"
-    return Kept(
-        model=model if asked else "",
-        prompt=prompt.VERSION if asked else "",
-        kind=view.kind,
-        state=view.state,
-        outcome=view.outcome,
-        groups=offer.groups if offer else (),
-        dropped=offer.dropped if offer else view.dropped,
-        tokens_in=view.tokens_in,
-        tokens_out=view.tokens_out,
-        cached=view.cached,
-        first_s=view.first_s,
-        seconds=view.seconds,
-        reply=view.reply,
-        error=view.error,
-        rule=view.rule,
-        facts=view.facts,
-        verdicts=offer.verdicts if offer else {},
-        conflicts=offer.conflicts if offer else {},
-        seq=view.seq,
-    )
+def _tried(row: EditRow, base: Chapter, on: frozenset[str] | None) -> Tried:
+    """As `Acts.preview`."""
+    said = row.decisions
+    offer = deciding.revised(offered(row, base), said)
+    stands = deciding.standing(offer, said)
+    ticked = {id_ for id_, how in stands.items() if how != "rejected"} if on is None else on
+    units = tuple(_units(offer, stands, ticked))
+    verdicts: dict[str, Verdict] = {
+        group: "accepted" if unit in ticked else "rejected"
+        for group, unit in deciding.units(offer).items()
+    }
+    try:
+        groups = deciding.taken(offer, replace(said, verdicts=verdicts), rest=False)
+        return Tried(base, changes.apply(base, groups).chapter if groups else base, units)
+    except WriterError as problem:
+        return Tried(base, base, units, problem)
 
 
-def _shown(view: View) -> Shown:
-    return Shown(**{name: getattr(view, name) for name in Shown.__dataclass_fields__})
+def _units(
+    offer: Proposal, stands: Mapping[str, deciding.Standing], ticked: Container[str]
+) -> Iterator[Unit]:
+    unit = deciding.units(offer)
+    for id_, how in stands.items():
+        own = [one for one in offer.applied.changes if unit.get(one.group) == id_]
+        told = [one for one in own if not deciding.derived(one)]
+        yield Unit(id_, tuple(told or own), _VERDICTS[how], id_ in ticked)
 
 
-def _far(view: View, far: Shown) -> View:
-    return replace(view, **{name: getattr(far, name) for name in Shown.__dataclass_fields__})
+_VERDICTS: Mapping[deciding.Standing, Verdict | None] = {
+    "accepted": "accepted",
+    "partly": "accepted",
+    "rejected": "rejected",
+    "open": None,
+}
 
 
-def remembered(row: EditRow, chapter: Chapter) -> View:
-    """A stored edit as it was seen when it ended."""
-    return _ended(View(row.id, chapter, row.request), row.kept or Kept())
-
-
-def _ended(view: View, one: Kept) -> View:
-    offer = _offer(one, view.chapter) if one.groups else None
-    return replace(
-        view,
-        seq=one.seq,
-        state=one.state,
-        kind=one.kind,
-        groups=one.groups,
-        changes=offer.applied.changes if offer else (),
-        dropped=one.dropped,
-        tokens_in=one.tokens_in,
-        tokens_out=one.tokens_out,
-        cached=one.cached,
-        first_s=one.first_s,
-        seconds=one.seconds,
-        outcome=one.outcome,
-        proposal=offer,
-        reply=one.reply,
-        error=one.error,
-        rule=one.rule,
-        facts=one.facts,
-    )
-
-
-def offered(row: EditRow, chapter: Chapter) -> Proposal:
-    """What a stored edit offers, before the writer's own words are worked in."""
-    return _offer(row.kept or Kept(), chapter)
-
-
-def _offer(one: Kept, chapter: Chapter) -> Proposal:
-    offer = editor.proposal(chapter, one.groups, one.dropped)
-    return replace(offer, verdicts=one.verdicts, conflicts=one.conflicts)
+def _judged(
+    chapter: Chapter, groups: Sequence[Group], request: str, locks: frozenset[str], first: int = 1
+) -> tuple[Group, ...]:
+    """Groups of our own as the gates let them through; raises what keeps one out."""
+    gate = Gate(chapter, request, limits=Limits(locks), cause=groups[0].cause, first=first)
+    for group in groups:
+        low = [op.at for op in group.ops if isinstance(op, Price) and op.to < deciding.LEAST_PRICE]
+        if low:
+            raise WriterError("price_least", at=low[0])
+        if isinstance(refused := gate.check(*group.ops), Refusal):
+            raise WriterError(refused.rule, **refused.facts)
+    return gate.groups
 
 
 def _late(

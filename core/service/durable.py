@@ -12,13 +12,15 @@ import logging
 import secrets
 import socket
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from dbos import DBOS, DBOSConfig, SetWorkflowAttributes, SetWorkflowID, WorkflowStatus, error
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from sqlalchemy import URL, Engine, create_engine, event
 
 from core.editing.model import Model, Usage
@@ -28,10 +30,12 @@ from core.service.jobs import Hear, Leave, Payload, Perform
 from core.service.leases import Lease, Lost
 
 FILE = "jobs.db"
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Of the workflow: one that another version began is not gone on with."""
 ALONE: Final = "local"
 """Name of the one process that a file has."""
+JOINED_S: Final = 0.2
+"""How often it is looked whether another process's edit is over, where somebody waits for it."""
 BEAT_S: Final = 1.0
 """How often it is looked who is dead."""
 UNFINISHED: Final = ["PENDING", "ENQUEUED"]
@@ -90,22 +94,31 @@ class Workflows:
         )
         return [(one.workflow_id, one.input["args"][1]) for one in left if one.input]
 
-    async def run(self, id_: str, payload: Payload) -> str:
-        """Note an edit and begin it, unless the same request is noted: its id is returned then."""
-        key = {"key": payload["key"]} if self._lease and "key" in payload else None
-        if key and (same := await _listed(UNFINISHED, attributes=key)):
-            return same[0].workflow_id
+    async def run(self, id_: str, payload: Payload) -> bool:
+        """Note an edit and begin it, unless one of that id is noted already."""
+        fresh = id_ not in _here
         _here.add(id_)
+        _new.update({id_} if fresh else ())
         try:
-            with SetWorkflowID(id_), SetWorkflowAttributes(key):
+            with SetWorkflowID(id_, workflow_id_reuse_policy="reject"):
                 await DBOS.start_workflow_async(_edit, id_, dict(payload))
-        except BaseException:
-            _here.discard(id_)
+        except BaseException as wrong:
+            if fresh:
+                _here.discard(id_)
+                _new.discard(id_)
+            if isinstance(wrong, error.DBOSWorkflowIDInUseError):
+                return False
             raise
-        return id_
+        return True
+
+    async def outcome(self, id_: str) -> str:
+        handle: Any = await DBOS.retrieve_workflow_async(id_)
+        return str(await handle.get_result(polling_interval_sec=JOINED_S))
 
     def recorded(self, model: Model) -> "Recorded":
-        return Recorded(model, self._leave)
+        new = DBOS.workflow_id in _new
+        _new.discard(DBOS.workflow_id or "")
+        return Recorded(model, self._leave, new=new)
 
     async def runs(self, id_: str) -> bool:
         """Whether some process has it, or will have it soon."""
@@ -205,14 +218,12 @@ async def _listed(
     executor: str | None = None,
     *,
     ids: list[str] | None = None,
-    attributes: dict[str, Any] | None = None,
 ) -> Sequence[WorkflowStatus]:
     return await DBOS.list_workflows_async(
         name="edit",
         status=states,
         executor_id=executor,
         workflow_ids=ids,
-        attributes=attributes,
         app_version=VERSION,
         load_input=False,
         load_output=False,
@@ -223,64 +234,93 @@ _performing: list[Perform] = []
 """DBOS knows functions only; this is where theirs leads."""
 _here: set[str] = set()
 """Ids of what is performed, or will be at once."""
+_new: set[str] = set()
+"""Those of them that were noted here and are not performed yet."""
 
 
 @DBOS.workflow(name="edit", max_recovery_attempts=ATTEMPTS)
-async def _edit(id_: str, payload: dict[str, Any]) -> None:
+async def _edit(id_: str, payload: dict[str, Any]) -> str:
     _here.add(id_)
     try:
         ended = await _performing[-1](id_, payload)
     finally:
         _here.discard(id_)
-    if not ended:
+        _new.discard(id_)
+    if ended is None:
         # In DBOS's words: another has it, so nothing is noted of how it went here.
         raise error.DBOSWorkflowConflictIDError(id_)
+    return ended
 
 
 class Recorded:
     """A model whose finished answers are kept with the edit."""
 
-    def __init__(self, model: Model, leave: Leave) -> None:
-        """`leave` is called with an edit that another process has gone on with."""
+    def __init__(self, model: Model, leave: Leave, *, new: bool) -> None:
+        """`leave` is called with an edit that another process has gone on with.
+
+        Of a `new` edit nothing is kept yet, so nothing is looked for.
+        """
         self._model, self._leave = model, leave
+        self._known: dict[str, deque[_Answer]] | None = {} if new else None
 
     async def stream(self, prompt: Prompt, schema: Schema) -> AsyncGenerator[str | Usage, None]:
         """As the model does, live; after a restart, a finished answer at once."""
-        pieces: asyncio.Queue[str | Usage | None] = asyncio.Queue()
-        heard = False
-        step = asyncio.ensure_future(DBOS.run_step_async(None, self._call, prompt, schema, pieces))
-        step.add_done_callback(lambda _: pieces.put_nowait(None))
-        try:
-            while (piece := await pieces.get()) is not None:
-                heard = True
+        if self._known is None:
+            self._known = await _answers(DBOS.workflow_id or "")
+        asked = prompt.key
+        if again := self._known.get(asked):
+            for piece in _pieces(answer := again.popleft()):
                 yield piece
-            answer = await step
+            if answer["error"]:
+                raise retold(**answer["error"])
+            return
+        texts, usage, failure = [], None, None
+        try:
+            async with aclosing(self._model.stream(prompt, schema)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Usage):
+                        usage = [piece.tokens_in, piece.tokens_out, piece.cached]
+                    else:
+                        texts.append(piece)
+                    yield piece
+        except ModelError as found:
+            failure = found
+        said = {"text": "".join(texts), "usage": usage, "error": failure and told(failure)}
+        await self._keep({"asked": asked, **said})
+        if failure:
+            raise failure
+
+    async def _keep(self, answer: "_Answer") -> None:
+        """An error is kept, too: it was told already."""
+        try:
+            await DBOS.run_step_async(None, _kept, answer)
         except error.DBOSWorkflowConflictIDError:
             self._leave(DBOS.workflow_id or "")
             raise asyncio.CancelledError from None
-        finally:
-            step.cancel()
-        if not heard:
-            for piece in _pieces(answer):
-                yield piece
-        if answer["error"]:
-            raise retold(**answer["error"])
 
-    async def _call(
-        self, prompt: Prompt, schema: Schema, pieces: "asyncio.Queue[str | Usage | None]"
-    ) -> dict[str, Any]:
-        """One call, as what is kept of it. An error is kept, too: it was told already."""
-        texts, usage, failure = [], None, None
-        try:
-            async for piece in self._model.stream(prompt, schema):
-                if isinstance(piece, Usage):
-                    usage = [piece.tokens_in, piece.tokens_out, piece.cached]
-                else:
-                    texts.append(piece)
-                pieces.put_nowait(piece)
-        except ModelError as found:
-            failure = told(found)
-        return {"text": "".join(texts), "usage": usage, "error": failure}
+
+_Answer: TypeAlias = dict[str, Any]
+"""What is kept of one call."""
+
+
+def _kept(answer: _Answer | None) -> _Answer | None:
+    """A step, once the call is over: a step around the call would cost two threads more."""
+    return answer
+
+
+async def _answers(id_: str) -> dict[str, deque[_Answer]]:
+    """What an edit was answered before, by what it asked."""
+    # Looked for from outside of the edit: inside, a look would be a step of it.
+    looking = DBOS.list_workflow_steps_async(id_)
+    steps = await asyncio.create_task(looking, context=Context())
+    found: dict[str, deque[_Answer]] = {}
+    for answer in (step["output"] for step in steps):
+        if answer:
+            found.setdefault(answer["asked"], deque()).append(answer)
+    # The next step is to come after these, and after one that was begun and is not there.
+    for _ in range(max((step["function_id"] for step in steps), default=0)):
+        await DBOS.run_step_async(None, _kept, None)
+    return found
 
 
 def _pieces(answer: Mapping[str, Any]) -> Sequence[str | Usage]:

@@ -19,23 +19,20 @@ from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, assert_never
+from typing import Any, Protocol, Self, TypeAlias, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
 import uvloop
 
 from core.chapter.chapter import Chapter
-from core.chapter.ops import Change, Group
 from core.editing import editor, instant
 from core.editing.editor import (
     Drafted,
     Dropped,
     Ended,
     Event,
-    Kind,
     Outcome,
     Progress,
-    Proposal,
     Started,
 )
 from core.editing.followup import Follow
@@ -43,13 +40,12 @@ from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.pace import Pace
 from core.editing.reply import language, reply
-from core.errors import Fact, TurnsmithError, Unavailable, WriterError
+from core.errors import TurnsmithError, Unavailable, WriterError
 from core.service import traffic
 from core.service.live import Lately, Live
-from core.store.edits import STOP
+from core.service.views import State, View, ended, kept
+from core.store.edits import STOP, Kept
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
-OVER: frozenset[State] = frozenset({"done", "failed", "cancelled"})
 MAX_ACTIVE = 4000
 """Edits at once; one more is refused with Unavailable."""
 MAX_KEPT = 256
@@ -60,7 +56,6 @@ MAX_CHARACTERS = 8_000_000
 STOP_S = 5.0
 NOTED_S = 10.0
 RECALL_S = 1.0
-JOINED_S = 0.2
 TOLD_S = 0.2
 """Between two times that other processes are told how far the edits are; five times that long
 when only seconds and tokens have changed."""
@@ -72,56 +67,11 @@ OURS = "desk"
 T = TypeVar("T")
 Payload: TypeAlias = Mapping[str, Any]
 """What an edit is made from again after a restart; plain JSON."""
-Perform: TypeAlias = Callable[[str, Payload], Awaitable[bool]]
-"""Whether it ended here; False when another process has it now."""
+Perform: TypeAlias = Callable[[str, Payload], Awaitable[str | None]]
+"""What it came to, where its payload has a `key`; None when another process has it now."""
 Leave: TypeAlias = Callable[[str], None]
 Hear: TypeAlias = Callable[[str], None]
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One edit at one moment."""
-
-    id: str
-    chapter: Chapter
-    """As it was given."""
-    request: str
-    seq: int = 0
-    """Grows by one with every view of the same edit."""
-    state: State = "queued"
-    kind: Kind | None = None
-    """Whether a model is asked; None while queued."""
-    place: int | None = None
-    """Model calls before its next one; None when none of its calls stands in line."""
-    groups: tuple[Group, ...] = ()
-    changes: tuple[Change, ...] = ()
-    """Of all groups so far, in the order of the groups."""
-    dropped: tuple[Dropped, ...] = ()
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cached: int = 0
-    """Of `tokens_in`, those that the server had read before."""
-    first_s: float | None = None
-    """Seconds to the first piece of the model's answer; None while none came."""
-    seconds: float = 0.0
-    """From submit to this view."""
-    outcome: Outcome | None = None
-    """None while it runs."""
-    proposal: Proposal | None = None
-    """What is offered; also after a failure or a cancel that came when something had passed."""
-    reply: str = ""
-    """1 to 50 characters to the writer, in the request's language; "" while it runs."""
-    error: TurnsmithError | None = None
-    rule: str = ""
-    """Why nothing changed: a key of `core.words`."""
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    kept: bool = True
-    """False when it is over and could not be stored: a restart would lose it."""
-
-    @property
-    def over(self) -> bool:
-        return self.state in OVER
 
 
 Keep: TypeAlias = Callable[[View], View]
@@ -186,6 +136,8 @@ class _Edit:
     payload: Payload | None = None
     """What it can be made from again; None when it is not to outlive the process."""
     task: asyncio.Task[None] | None = None
+    joining: asyncio.Task[None] | None = None
+    """Waits for what it comes to in another process."""
     cancelled: bool = False
     left: bool = False
     """For another process to go on with."""
@@ -227,11 +179,15 @@ class Journal(Protocol):
         """
         ...
 
-    async def run(self, id_: str, payload: Payload) -> str:
-        """Note an edit and have it performed; it is noted when this returns its id.
+    async def run(self, id_: str, payload: Payload) -> bool:
+        """Note an edit and have it performed; it is noted when this returns.
 
-        Where another process has noted an edit with the same `key`, that one's id is returned.
+        False where there is one of that id, and nothing is noted then.
         """
+        ...
+
+    async def outcome(self, id_: str) -> str:
+        """What an edit came to, once it is over, whoever performed it."""
         ...
 
     async def runs(self, id_: str) -> bool:
@@ -459,39 +415,46 @@ class Desk:
         """Begun by way of the journal; where that cannot be written, without it."""
         id_ = edit.live.value.id
         try:
-            while (same := await journal.run(id_, payload)) != id_:
-                if await self._joined(edit, journal, same):
-                    break
+            ours = await journal.run(id_, payload)
         except Exception:  # whatever the store says, the writer gets an edit
             log.exception("edit %s could not be noted", id_)
             self._work(edit, self._model)
             edit.noted.set_result(False)
-        else:
-            edit.noted.set_result(True)
+            return
+        edit.noted.set_result(True)
+        if not ours and "key" in payload:
+            edit.joining = self._loop.create_task(self._join(edit, journal))
+        elif not ours:
+            self._leave(id_)
 
-    async def _joined(self, edit: _Edit, journal: Journal, same: str) -> bool:
-        """Wait for the edit of a process that may be dead; whether it is gone on with here."""
-        self._edits.setdefault(same, edit)
-        while not edit.task:
-            if not await journal.runs(same):
-                return False
-            await asyncio.sleep(JOINED_S)
-        return True
+    async def _join(self, edit: _Edit, journal: Journal) -> None:
+        """Ends as it did elsewhere, unless the process there dies and it is gone on with here."""
+        view = edit.live.value
+        try:
+            told = await journal.outcome(view.id)
+            found = ended(view, Kept.from_json(told.encode()))
+        except Exception:  # whatever the store says, the edit is over and must be seen
+            log.exception("what edit %s came to elsewhere is not known", view.id)
+            found = _failed(view, Unavailable("broken"))
+        if not edit.task and not edit.left:
+            self._show(edit, found)
 
-    async def _perform(self, id_: str, payload: Payload) -> bool:
+    async def _perform(self, id_: str, payload: Payload) -> str | None:
         """The body of a workflow: done once the edit is stored, and never when we stop first."""
         edit = self._edits.get(id_)
         if edit is None and self._stopping:
-            return False
+            return None
         if edit is None and (job := await self._recalled(payload)):
             edit = _Edit.of(id_, job, payload)
             self._enter(edit)
         if edit is None or edit.live.value.over:
-            return True
+            return ""
         model, journal = self._model, self._journal
         self._work(edit, journal.recorded(model) if journal and model else model)
         await edit.shown.wait()
-        return not edit.left
+        if edit.left:
+            return None
+        return kept(edit.live.value).to_json().decode() if "key" in payload else ""
 
     async def _recalled(self, payload: Payload) -> Job | None:
         """What cannot be read now is not lost: it is read again."""
@@ -518,26 +481,33 @@ class Desk:
     # -- other processes
 
     def _hear(self, said: str) -> None:
-        """What another process tells of one edit, or "" to look after all of them."""
+        """What another process tells of one edit; "" when something may have been missed."""
         what, _, id_ = said.partition(" ")
-        edit = self._edits.get(id_)
         if not said and self.others and self._active:
             self._loop.create_task(self._look(self.others), name=OURS)
-        if what == STOP and edit and not edit.over:
-            self._cancel(edit)
-        for news in [found] if (found := self._news.get(id_)) else [] if said else self._all_news():
+        if what == STOP:
+            self._end_early(id_)
+        for news in self._watched(id_):
             news.change(lambda count: count + 1)
 
-    def _all_news(self) -> list[Live[int]]:
+    def _watched(self, id_: str = "") -> Sequence[Live[int]]:
+        """What those look at who wait for news of one edit, or of any."""
         with self._lock:
-            return list(self._news.values())
+            if not id_:
+                return list(self._news.values())
+            found = self._news.get(id_)
+        return [found] if found else []
+
+    def _end_early(self, id_: str) -> None:
+        edit = self._edits.get(id_)
+        if edit and not edit.over:
+            self._cancel(edit)
 
     async def _look(self, others: Others) -> None:
         """End what was told to end while that could not be heard."""
         with suppress(Unavailable):
             for id_ in await asyncio.to_thread(others.stopping, tuple(self._active)):
-                if (edit := self._edits.get(id_)) and not edit.over:
-                    self._cancel(edit)
+                self._end_early(id_)
 
     def _share(self, edit: _Edit, view: View) -> None:
         """Instant edits are over before anybody could look, and an answer's are in no store."""
@@ -564,8 +534,9 @@ class Desk:
 
     def _cancel(self, edit: _Edit) -> None:
         edit.cancelled = True
-        if edit.task:
-            edit.task.cancel()
+        for task in (edit.task, edit.joining):
+            if task:
+                task.cancel()
 
     async def _run(self, edit: _Edit, model: Model | None) -> None:
         view, terms = edit.live.value, edit.terms
@@ -664,7 +635,7 @@ class Desk:
             if edit.left:
                 edit.live.close()
         self._gone = True
-        for news in self._all_news():
+        for news in self._watched():
             news.close()
 
     async def _clear(self) -> None:

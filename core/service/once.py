@@ -54,6 +54,11 @@ class Once(Generic[T]):
         task = self._running.get(key) or self._run(key, make, kept.failures if kept else 0)
         return await asyncio.shield(task)
 
+    def failures(self, key: str) -> int:
+        """How often a key has failed so far."""
+        kept = self._kept.get(key)
+        return kept.failures if kept else 0
+
     def _run(self, key: str, make: Callable[[], Awaitable[T]], failures: int) -> asyncio.Task[T]:
         async def made() -> T:
             try:

@@ -4,7 +4,6 @@ One JSON object a line, `{"kind": "call" | "edit", "edit": id, …}`. The file h
 and answers as they are: it is for trying other prompts and models, and off unless asked for.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -22,7 +21,8 @@ from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
 from core.errors import ModelError, ModelSetup, retold, told
 from core.service import traffic
-from core.service.jobs import Terms, View
+from core.service.jobs import Terms
+from core.service.views import View
 
 _GROUPS: Final = TypeAdapter(tuple[Group, ...])
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Recorder:
             call.error = told(error)
             raise
         finally:
-            asked = {"prompt": prompt.phrasing.version, "schema": schema.name, "key": _key(prompt)}
+            asked = {"prompt": prompt.phrasing.version, "schema": schema.name, "key": prompt.key}
             messages = [asdict(message) for message in prompt.messages]
             self._write("call", traffic.edit.get(), {**asked, "messages": messages, **call.told()})
 
@@ -95,12 +95,6 @@ class _Call:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _key(prompt: Prompt) -> str:
-    """Of what was asked. Whether plans were, hung on the day's pace, and may be otherwise today."""
-    said = json.dumps([[one.role, one.content.removesuffix(prompt.way)] for one in prompt.messages])
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _asked(view: View, terms: Terms) -> dict[str, object]:
@@ -170,7 +164,7 @@ class Replayed:
         schema: Schema,  # noqa: ARG002  the seam's own
     ) -> AsyncGenerator[str | Usage, None]:
         """Raises ModelSetup `not_recorded` for what was never asked."""
-        call = self._calls.get(_key(prompt))
+        call = self._calls.get(prompt.key)
         if call is None:
             raise ModelSetup("not_recorded")
         if call["answer"]:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from core import words
 from core.errors import Unavailable
 from core.service.acts import Acts
+from core.service.connection import Connection, Formed
 from core.service.jobs import Desk
 from core.service.metrics import Pulse, Sampler
 from core.service.record import Recorder
@@ -51,6 +53,8 @@ class Service:
     """To the model's provider; None without a model."""
     store: Pulse | None = None
     """Whether the store answers."""
+    connection: Connection | None = None
+    """Tries the model when the operator asks; None without a model."""
 
 
 _running: list[Service] = []
@@ -103,19 +107,27 @@ def build(chosen: Settings) -> Service:
     chosen.make_folder()
     database = migrations.opened(chosen.data_dir, chosen.database_url)
     library, edits = Library(database), Edits(database)
-    calls, recorder = _calls(chosen)
-    desk = _desk(chosen, calls, recorder)
+    calls = _calls(chosen)
+    desk = _desk(chosen, calls)
     acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
     desk.others = acts if chosen.database_url else None
     pulse = Pulse(database.usable)
-    return Service(chosen, database, library, edits, desk, acts, Sampler(), calls, pulse)
+    traffic = calls.traffic if calls else None
+    tries = Connection(calls.traffic, calls.model, chosen, desk.run) if calls else None
+    return Service(chosen, database, library, edits, desk, acts, Sampler(), traffic, pulse, tries)
 
 
-def _calls(chosen: Settings) -> tuple[Traffic | None, Recorder | None]:
+class _Calls(NamedTuple):
+    traffic: Traffic
+    recorder: Recorder | None
+    model: Formed
+
+
+def _calls(chosen: Settings) -> _Calls | None:
     """One per provider: its limits and its circuit are the provider's."""
     if not chosen.has_model:
-        return None, None
+        return None
     # The client costs 40 MB and half a second, which an app without a model should not pay.
     from core.editing.model import OpenAIModel  # noqa: PLC0415
 
@@ -128,30 +140,30 @@ def _calls(chosen: Settings) -> tuple[Traffic | None, Recorder | None]:
     )
     recorder = Recorder(model, chosen.record_file) if chosen.record_file else None
     most = chosen.max_parallel_calls
-    calls = Traffic(
+    traffic = Traffic(
         recorder or model,
         parallel=most,
         per_minute=chosen.max_calls_per_minute,
         failures=chosen.circuit_failures,
     )
-    model.on_retry = calls.retried
-    return calls, recorder
+    model.on_retry = traffic.retried
+    return _Calls(traffic, recorder, model)
 
 
-def _desk(chosen: Settings, calls: Traffic | None, recorder: Recorder | None) -> Desk:
+def _desk(chosen: Settings, calls: _Calls | None) -> Desk:
     if calls is None:
         return Desk(None)
     # DBOS costs a fifth of a second, which is only of use to a model's edits.
     from core.service.durable import Workflows  # noqa: PLC0415
 
     journal = Workflows(chosen.data_dir, chosen.database_url)
-    heard = recorder.ended if recorder else None
+    line, heard = calls.traffic, calls.recorder.ended if calls.recorder else None
     return Desk(
-        calls,
-        on_stop=calls.close,
+        line,
+        on_stop=line.close,
         journal=journal,
-        places=calls.places,
-        pace=calls.pace,
+        places=line.places,
+        pace=line.pace,
         on_ended=heard,
     )
 

@@ -416,6 +416,8 @@ class After:
     """Number of the version that it is made on."""
     proposal: Proposal
     said: Decisions
+    request: str = ""
+    """"" is that of the decided one."""
 
 
 def settle(connection: Connection, row: EditRow, state: Closing, after: After | None) -> str:
@@ -438,12 +440,13 @@ def settle(connection: Connection, row: EditRow, state: Closing, after: After | 
     made = Kept(
         outcome="edited",
         groups=offer.groups,
+        dropped=offer.dropped,
         verdicts=offer.verdicts,
         conflicts=offer.conflicts,
         act=kept.act,
         other=kept.other,
     )
-    new = _row(id_, row.chapter, row.branch, after.base, row.request)
+    new = _row(id_, row.chapter, row.branch, after.base, after.request or row.request)
     new |= {"author": row.author, "follows": row.id, "state": "open"}
     new |= {"body": _packed(made), "decisions": after.said.to_json()}
     connection.execute(insert(edits).values(**new))

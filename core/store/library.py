@@ -16,6 +16,8 @@ from core.chapter import changes, rules
 from core.chapter.chapter import Chapter
 from core.chapter.ops import Group
 from core.errors import Breaks, WriterError
+from core.play import lesson
+from core.play.lesson import Lesson
 from core.store import log, search, tables
 from core.store.database import Database
 from core.store.log import Act, Deed
@@ -69,6 +71,8 @@ class Opened:
     can_undo: bool
     can_redo: bool
     locks: frozenset[str]
+    lessons: tuple[Lesson, ...]
+    """What the chapter is to teach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,14 @@ class Library:
         with self._holding(id_) as hand:
             hand.log(Deed("lock", cleaned(author), _now(), note=note), locks=note)
 
+    def teach(self, id_: str, lessons: Sequence[Lesson], *, author: str = "") -> None:
+        """Remember what the chapter is to teach. Raises WriterError, as `lesson.read`."""
+        told = lesson.written(lessons)
+        lesson.read(told)
+        note = json.dumps(told, sort_keys=True)
+        with self._holding(id_) as hand:
+            hand.log(Deed("teach", cleaned(author), _now(), note=note), lessons=note)
+
     def remove(self, id_: str, *, author: str = "") -> None:
         """Lay a chapter into the bin."""
         deed = Deed("remove", cleaned(author), _now())
@@ -358,6 +370,7 @@ class _Hand:
             can_undo=row.parent is not None,
             can_redo=row.ahead != "[]",
             locks=frozenset(json.loads(row.locks)),
+            lessons=lesson.read(json.loads(row.lessons)),
         )
 
     def known(self, branch: str) -> Opened:
@@ -519,7 +532,8 @@ def _present() -> _Select:
     one, spot, held = tables.versions.c, tables.branches.c, tables.chapters.c
     at = (spot.chapter == one.chapter) & (spot.head == one.number)
     asked = _told().join(tables.branches, at).join(tables.chapters, held.id == one.chapter)
-    asked = asked.add_columns(held.name.label("title"), held.versions, held.locks, spot.ahead)
+    told = (held.name.label("title"), held.versions, held.locks, held.lessons, spot.ahead)
+    asked = asked.add_columns(*told)
     given = (held.id == bindparam("id"), spot.name == bindparam("branch"))
     return asked.where(*given, held.removed_at.is_(None))
 

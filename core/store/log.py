@@ -35,6 +35,7 @@ Act = Literal[
     "name",
     "rename",
     "lock",
+    "teach",
     "remove",
     "recover",
 ]
@@ -68,7 +69,7 @@ class Deed:
     base_hash: str = ""
     result_hash: str = ""
     note: str = ""
-    """The new name; of `lock`, a JSON list of addresses."""
+    """The new name; of `lock` a JSON list of addresses, of `teach` one of lessons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ class _State:
 
     name: str = ""
     locks: str = "[]"
+    lessons: str = "[]"
     removed: bool = False
     heads: Mapping[str, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
     versions: Mapping[int, tuple[int | None, int | None, int, str, str]] = field(
@@ -271,6 +273,8 @@ class _State:
                 return replace(self, name=deed.note)
             case "lock":
                 return replace(self, locks=deed.note)
+            case "teach":
+                return replace(self, lessons=deed.note)
             case "remove" | "recover":
                 return replace(self, removed=deed.act == "remove")
             case "name":
@@ -296,7 +300,7 @@ def _state(connection: Connection, id_: str, deeds: Sequence[Deed]) -> Iterator[
 def _stored(connection: Connection, id_: str) -> _State:
     held, one, spot = tables.chapters.c, tables.versions.c, tables.branches.c
     row = connection.execute(
-        select(held.name, held.locks, held.removed_at).where(held.id == id_)
+        select(held.name, held.locks, held.lessons, held.removed_at).where(held.id == id_)
     ).one_or_none()
     if row is None:
         return _State()
@@ -305,6 +309,7 @@ def _stored(connection: Connection, id_: str) -> _State:
     return _State(
         row.name,
         row.locks,
+        row.lessons,
         row.removed_at is not None,
         {name: (head, tuple(json.loads(a))) for name, head, a in connection.execute(heads)},
         {made[0]: made[1:] for made in connection.execute(numbers.where(one.chapter == id_))},

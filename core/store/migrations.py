@@ -54,6 +54,7 @@ MIGRATIONS: Sequence[tuple[str, ...]] = (
             at DOUBLE PRECISION NOT NULL)""",
         "CREATE INDEX keys_at ON keys (at)",
     ),
+    ("ALTER TABLE chapters ADD COLUMN lessons TEXT NOT NULL DEFAULT '[]'",),
 )
 """Statements by number, from 1. `{blob}` is the database's own word for bytes."""
 

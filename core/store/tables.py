@@ -54,11 +54,12 @@ chapters = Table(
     Column("stocks", Text, nullable=False),
     Column("search", Text, nullable=False),
     Column("shown", Text, nullable=False),
+    Column("lessons", Text, nullable=False, server_default="[]"),
 )
 """One row a chapter; it is locked by whoever changes anything of the chapter. Times are seconds
 since 1970; `removed_at` is set in the bin; `locks` is a JSON list of addresses, `stocks` one of
-names. `shown` holds name, requests and texts as people read them, a line each, and `search` the
-same folded for searching."""
+names, `lessons` one of what the chapter is to teach. `shown` holds name, requests and texts as
+people read them, a line each, and `search` the same folded for searching."""
 
 versions = Table(
     "versions",

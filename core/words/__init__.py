@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from core.chapter import korean, prose
 from core.chapter.rules import Finding
 from core.errors import Fact, TurnsmithError
-from core.words import changes, chapter, editing, instant, service
+from core.words import (
+    changes,
+    chapter,
+    connection,
+    editing,
+    instant,
+    play,
+    reading,
+    service,
+)
 from core.words.places import Lang, field, place, short, tag
 
 __all__ = ["TABLE", "Lang", "error", "finding", "place", "sentence"]
@@ -20,7 +29,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
     **changes.TABLE,
     **editing.TABLE,
     **instant.TABLE,
+    **play.TABLE,
+    **reading.TABLE,
     **service.TABLE,
+    **connection.TABLE,
 }
 """Rule to its sentence in Korean and English."""
 

@@ -99,6 +99,14 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "이만한 이야기에는 제한을 {most}개까지 걸 수 있는데 {count}개예요. 턴 단위로 묶어 주세요.",
         "A story this long takes up to {most} limits, and there are {count}. Name whole turns.",
     ),
+    "playtest_long": (
+        "턴과 인원이 너무 많아요: 곱해서 최대 {most}인데 {count:이에요}. 인원을 줄여 주세요.",
+        "Too many turns and players: their product is {count}, at most {most}. Ask for fewer.",
+    ),
+    "playtest_busy": (
+        "지금 실험해 보는 챕터가 너무 많아요({most}개). 잠시 뒤 다시 해 주세요.",
+        "Too many chapters are being played ({most}). Try again in a moment.",
+    ),
     "key_format": (
         "Idempotency-Key를 읽을 수 없어요. ASCII 글자 1~{most}개로 보내 주세요.",
         "The Idempotency-Key cannot be read. Send 1 to {most} plain ASCII characters.",

@@ -6,15 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import get_args
 
 from core.words.places import FIELDS, Lang, field
-from pages.words import library, review
+from pages.words import figures, library, play, review
+from pages.words.figures import FiguresWords
 from pages.words.library import LibraryWords
+from pages.words.play import PlayWords
 from pages.words.review import ReviewWords
 
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 @dataclass(frozen=True)
-class Words(ReviewWords, LibraryWords):
+class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords):
     """One language. `{…}` is filled where the words are drawn: by `fill`, or in JavaScript."""
 
     # shell
@@ -142,6 +144,31 @@ class Words(ReviewWords, LibraryWords):
     monitor_hint: str
     last_minutes: str
 
+    # the model's connection
+    connection: str
+    connection_hint: str
+    connection_none: str
+    connection_try: str
+    connection_trying: str
+    connection_tried: str
+    connection_known: str
+    connection_keyless: str
+    connection_set: str
+    connection_server: str
+    connection_cache: str
+    connection_schema: str
+    connection_usage: str
+    takes_yes: str
+    takes_no: str
+    takes_depends: str
+    check_address_name: str
+    check_key_name: str
+    check_model_name: str
+    check_streaming_name: str
+    check_format_name: str
+    check_usage_name: str
+    check_speed_name: str
+
     # tags
     tag_all: str
     tag_high: str
@@ -153,6 +180,8 @@ class Words(ReviewWords, LibraryWords):
 KO = Words(
     **asdict(library.KO),
     **asdict(review.KO),
+    **asdict(play.KO),
+    **asdict(figures.KO),
     language="언어",
     not_drawn="이 화면을 보여 주지 못했어요",
     draw_again="다시 보기",
@@ -268,6 +297,29 @@ KO = Words(
     monitor_title="상태",
     monitor_hint="1초마다 새로 와요. 탭이 가려지면 쉬어요.",
     last_minutes="최근 2분",
+    connection="AI 연결",
+    connection_hint="이 서버를 연 사람이 정한 설정이에요. 여기서는 시험만 할 수 있어요.",
+    connection_none="AI 모델이 없어요. 아래 표에서 하나를 골라 .env에 적고 다시 켜 주세요.",
+    connection_try="시험하기",
+    connection_trying="짧은 요청 하나를 보내 보고 있어요.",
+    connection_tried="{n}분 전에 시험한 결과예요.",
+    connection_known="알려진 서버와 설정",
+    connection_keyless="없음",
+    connection_set="정해 둠",
+    connection_server="서버",
+    connection_cache="읽은 것 다시 쓰기",
+    connection_schema="답의 형식",
+    connection_usage="토큰 세기",
+    takes_yes="돼요",
+    takes_no="안 돼요",
+    takes_depends="모델에 따라",
+    check_address_name="주소",
+    check_key_name="열쇠",
+    check_model_name="모델",
+    check_streaming_name="쓰는 대로 받기",
+    check_format_name="답의 형식",
+    check_usage_name="토큰 세기",
+    check_speed_name="속도",
     tag_all="모두",
     tag_high="고위험",
     tag_mid="중위험",
@@ -278,6 +330,8 @@ KO = Words(
 EN = Words(
     **asdict(library.EN),
     **asdict(review.EN),
+    **asdict(play.EN),
+    **asdict(figures.EN),
     language="Language",
     not_drawn="This page could not be shown",
     draw_again="Show it again",
@@ -394,6 +448,29 @@ EN = Words(
     monitor_title="Status",
     monitor_hint="New every second. Rests while the tab is hidden.",
     last_minutes="last 2 minutes",
+    connection="AI connection",
+    connection_hint="As the operator of this server has set it. Here it can only be tested.",
+    connection_none="No AI model is set. Put one of the table below into .env and start again.",
+    connection_try="Test",
+    connection_trying="Sending one short request.",
+    connection_tried="Tested {n} minutes ago.",
+    connection_known="Known servers and how to set them",
+    connection_keyless="none",
+    connection_set="set",
+    connection_server="Server",
+    connection_cache="Cache key",
+    connection_schema="Structured output",
+    connection_usage="Counts tokens",
+    takes_yes="yes",
+    takes_no="no",
+    takes_depends="by model",
+    check_address_name="Address",
+    check_key_name="Key",
+    check_model_name="Model",
+    check_streaming_name="Streaming",
+    check_format_name="Structured output",
+    check_usage_name="Counting tokens",
+    check_speed_name="Speed",
     tag_all="all",
     tag_high="high risk",
     tag_mid="middle risk",

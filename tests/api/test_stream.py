@@ -4,6 +4,7 @@ import asyncio
 import json
 
 from core.api.live import Stream, encoded
+from core.service.acts import Acts
 from core.service.jobs import Job
 from core.service.metrics import Sampler
 from core.service.settings import Settings
@@ -12,8 +13,8 @@ from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, awaited, over, say
 
 
 def service(desk):
-    """A stream needs no store."""
-    return Service(Settings(), None, None, None, desk, None, Sampler(period_s=60))
+    """A stream of what runs here needs no store."""
+    return Service(Settings(), None, None, None, desk, Acts(None, None, desk), Sampler(period_s=60))
 
 
 def parsed(piece):

@@ -20,6 +20,7 @@ OWN_PARTS = [["[data-testid=stBidiComponentIsolated]"], [".st-key-edit_heading"]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PLACES = {
     "/": KO.start_title,
+    "/play": KO.preview,
     "/library": KO.library,
     "/history": KO.history,
     "/monitor": KO.monitor_title,

@@ -54,7 +54,7 @@ async def answer(
     form = asked.get("response_format") or {}
     row: dict[str, object] = {
         "model": model,
-        "form": form.get("type") if isinstance(form, dict) else None,
+        "form": kind_of(form),
         "encoding": fields.get("accept-encoding"),
         "at": time.monotonic(),
     }
@@ -70,6 +70,14 @@ async def answer(
     await asyncio.gather(playing, leaving, return_exceptions=True)
 
 
+def kind_of(form: object) -> str | None:
+    """The kind of answer format; a schema without patterns is `patternless`."""
+    if not isinstance(form, dict) or not form:
+        return None
+    loose = form["type"] == "json_schema" and '"pattern"' not in json.dumps(form)
+    return "patternless" if loose else str(form["type"])
+
+
 def tagged(asked: dict[str, object]) -> str:
     """As a model's name; `ok` where the request says nothing."""
     found = re.search(r"wire-fault=([\w-]+)#(\d+)", json.dumps(asked["messages"]))
@@ -79,8 +87,7 @@ def tagged(asked: dict[str, object]) -> str:
 async def play(name: str, asked: dict[str, object], out: asyncio.StreamWriter, seen: int) -> None:
     """A model named `only:json_object` or `only:` takes no stricter answer format."""
     if name.startswith("only:"):
-        form = asked.get("response_format")
-        kind = form["type"] if isinstance(form, dict) else ""
+        kind = kind_of(asked.get("response_format")) or ""
         allowed = kind in ("", name.removeprefix("only:"))
         await (says(ANSWER) if allowed else status(400))(out, seen)
     else:

@@ -67,6 +67,17 @@ def error_body(code: str) -> bytes:
     return json.dumps({"error": {"message": "no", "type": code, "code": code}}).encode()
 
 
+GOOGLE_KEY = json.dumps(
+    [{"error": {"code": 400, "details": [{"reason": "API_KEY_INVALID"}]}}]
+).encode()
+LITELLM_KEY = json.dumps(
+    {"error": {"message": "No connected db.", "type": "no_db_connection", "code": "400"}}
+).encode()
+LITELLM_NAME = json.dumps(
+    {"error": {"message": "/chat/completions: Invalid model name passed in model=x", "code": "400"}}
+).encode()
+
+
 def completion(**instead: object) -> bytes:
     """An answer that is no stream, which nobody asked for."""
     said = {"role": "assistant", "content": ANSWER}
@@ -254,6 +265,9 @@ def _more() -> Mapping[str, Play]:
         "503-wait": first(status(503, "retry-after-ms: 200")),
         "400-filter": status(400, body=error_body("content_filter")),
         "400-context": status(400, body=error_body("context_length_exceeded")),
+        "400-google-key": status(400, body=GOOGLE_KEY),
+        "400-litellm-key": status(400, body=LITELLM_KEY),
+        "400-litellm-name": status(400, body=LITELLM_NAME),
         "402": status(402),
         "404-name": status(404, body=error_body("model_not_found")),
         "404-page": status(404, body=PAGE, kind="text/html"),

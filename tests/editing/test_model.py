@@ -14,7 +14,7 @@ from pathlib import Path
 import openai
 import pytest
 
-from core.editing.model import OURS, OpenAIModel
+from core.editing.model import FORMS, OURS, OpenAIModel
 from core.editing.prompt import CHAPTER_CHANGES, Message, Prompt
 from core.errors import (
     ModelBusy,
@@ -83,6 +83,9 @@ HEAVY = ("endless-line", "endless-error")
 ENDS = {
     "400-filter": ModelRefused,
     "400-context": ModelRefused,
+    "400-google-key": ModelSetup,
+    "400-litellm-key": ModelSetup,
+    "400-litellm-name": ModelSetup,
     "402": ModelSetup,
     "404-name": ModelSetup,
     "404-page": ModelSetup,
@@ -190,20 +193,42 @@ def test_a_named_wait_is_kept(port):
 
 @pytest.mark.parametrize(
     ("only", "asked"),
-    [("json_object", ["json_schema", "json_object"]), ("", ["json_schema", "json_object", None])],
+    [
+        ("json_schema", ["json_schema"]),
+        ("patternless", ["json_schema", "patternless"]),
+        ("json_object", ["json_schema", "patternless", "json_object"]),
+        ("", ["json_schema", "patternless", "json_object", None]),
+    ],
 )
 def test_a_server_without_schemas_is_asked_more_simply_and_remembered(port, only, asked):
     model = f"only:{only}|{len(asked)}"
 
     async def twice() -> None:
-        asked = ours(port, model)
-        assert [await text(asked), await text(asked)] == [ANSWER] * 2
-        await asked.close()
+        server = ours(port, model)
+        assert [await text(server), await text(server)] == [ANSWER] * 2
+        assert server.form == FORMS[len(asked) - 1]
+        await server.close()
 
     with asyncio.Runner() as runner:
         runner.run(twice())
 
     assert [row["form"] for row in log(port, model)] == [*asked, asked[-1]]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("400-google-key", "model_key"),
+        ("400-litellm-key", "model_key"),
+        ("400-litellm-name", "model_name"),
+    ],
+)
+def test_a_wrong_key_or_name_with_status_400_is_not_taken_for_a_refused_form(port, name, rule):
+    with pytest.raises(ModelSetup) as caught:
+        answer(port, f"{name}|once")
+
+    assert caught.value.rule == rule
+    assert len(log(port, f"{name}|once")) == 1
 
 
 def test_only_a_plain_answer_is_asked_for(port):

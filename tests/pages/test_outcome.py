@@ -11,8 +11,8 @@ from core.chapter.merge import Conflict
 from core.chapter.ops import Group, Price, Set
 from core.editing.events import Dropped, Proposal
 from core.service import wiring
-from core.service.jobs import View
 from core.service.settings import Settings
+from core.service.views import View
 from core.words.places import Lang
 from pages.parts.examples import examples
 from pages.parts.review.outcome import note
@@ -87,21 +87,6 @@ def test_a_missing_turn_can_be_asked_for_alone():
     (item,) = missing["items"]
     assert (item["again"], item["does"]) == ("t3", KO.missing_again)
     assert item["text"].startswith("3턴")
-
-
-@pytest.mark.parametrize(
-    ("op", "wish"),
-    [
-        ({"op": "set", "at": "t3.news", "to": "새 소식이에요."}, "0"),
-        ({"op": "delete_turn", "at": "t3"}, None),
-    ],
-)
-def test_a_suggestion_of_one_text_can_be_added(op, wish):
-    offer = replace(offered(NEWS), dropped=(Dropped("x", "scope_turn", {"at": "t3"}, op),))
-    lists = note(View("e", SEA, "요청", outcome="edited", proposal=offer), offer, "ko")["lists"]
-
-    (item,) = next(one["items"] for one in lists if one["title"] == "이것도 제안했어요 1")
-    assert item.get("wish") == wish
 
 
 def test_what_the_list_below_says_is_not_said_twice():

@@ -212,3 +212,30 @@ def test_one_key_at_two_replicas_in_the_same_moment_is_one_edit(replicas, model)
 
     calls = [json.dumps(one["messages"]) for one in model.get("/requests")]
     assert len(set(calls)) == len(calls) >= 10
+
+
+def test_one_request_at_two_replicas_in_the_same_moment_is_one_edit(replicas, model):
+    def asked(server, ready):
+        body = {"chapterId": "1", "story": STORY, "summary": None, "editRequest": EVERYTHING}
+        ready.wait()
+        return ask(server.url, "POST", "/edit-scenario", body)
+
+    post(model.url, "/reset", {})
+    with ThreadPoolExecutor(8) as pool:
+        ready = threading.Barrier(8)
+        answers = list(pool.map(lambda n: asked(replicas[n % 2], ready), range(8)))
+
+    calls = [json.dumps(one["messages"]) for one in model.get("/requests")]
+    assert len(set(calls)) == len(calls) > 1
+    assert {one["outcome"] for one in answers} == {"edited"}
+    assert len({one["story"] for one in answers}) == 1
+
+
+def test_what_one_replica_has_answered_the_other_answers_without_a_call(replicas, model):
+    body = {"chapterId": "2", "story": STORY, "summary": None, "editRequest": f"{EVERYTHING}!"}
+    post(model.url, "/reset", {})
+    first = ask(replicas[0].url, "POST", "/edit-scenario", body)
+    before = model.get("/stats")["requests"]
+
+    assert ask(replicas[1].url, "POST", "/edit-scenario", body) == first
+    assert model.get("/stats")["requests"] == before

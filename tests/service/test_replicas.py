@@ -251,8 +251,9 @@ def test_an_edit_of_another_replica_is_seen_to_run_and_its_end_within_a_second(b
         told = time.time()
         ended = float(process.stdout.readline())
 
-    assert [view["state"] for view in seen] == ["running", "done"]
-    assert len(seen[-1]["changes"]) > 7
+    assert {view["state"] for view in seen[:-1]} == {"running"}
+    assert seen[-1]["state"] == "done"
+    assert seen[-1]["from"] + len(seen[-1]["changes"]) > 7
     assert row_of(env, edit) == ("open", chapter)
     assert told - ended < 1
 

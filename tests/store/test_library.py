@@ -5,6 +5,8 @@ import pytest
 from core.chapter import chapter as chapters
 from core.chapter.ops import AddTurn, DeleteTurn, Group, Price, Put, Rename, Set
 from core.errors import Breaks, NoSuchPlace, WriterError
+from core.play.lesson import MOST_LESSONS, PRESETS, Lesson
+from core.store import log
 from core.store.library import Library
 from tests.conftest import SAMPLES
 
@@ -307,6 +309,27 @@ def test_locks_are_remembered(library, id_):
 
     library.lock(id_, frozenset())
     assert library.get(id_).locks == frozenset()
+
+
+def test_lessons_are_remembered_and_logged(library, id_):
+    own = Lesson("own", left="equal", measure="losing", op="<=", right=0.25)
+    assert library.get(id_).lessons == ()
+
+    library.teach(id_, [PRESETS["spread"], own], author="나")
+
+    assert library.get(id_).lessons == (PRESETS["spread"], own)
+    assert Library(library._database).get(id_).lessons == (PRESETS["spread"], own)
+    assert library.find()[0].author == "나"
+    assert log.verify(library._database, id_) == ()
+
+    library.teach(id_, ())
+    assert library.get(id_).lessons == ()
+
+
+def test_more_lessons_than_can_be_read_again_are_refused(library, id_):
+    assert refusal(library.teach, id_, [PRESETS["news"]] * (MOST_LESSONS + 1)) == "lesson_many"
+    assert refusal(library.teach, "nobody", ()) == "forgotten"
+    assert library.get(id_).lessons == ()
 
 
 def test_what_lies_in_the_bin_is_not_open_and_comes_back_whole(library, id_):

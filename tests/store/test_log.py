@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from core.chapter import chapter as chapters
 from core.chapter.ops import Group, Price, Rename, Set
 from core.errors import Unavailable, WriterError
+from core.play.lesson import PRESETS
 from core.store import log, tables
 from core.store.library import Library
 from tests.conftest import SAMPLES
@@ -43,6 +44,7 @@ def id_(library):
     library.name(id_, 2, "둘")
     library.rename(id_, "바다 둘")
     library.lock(id_, {"t1"})
+    library.teach(id_, [PRESETS["spread"]])
     return id_
 
 
@@ -133,6 +135,7 @@ def test_tables_that_say_something_else_than_the_log_are_found(database, library
     statements = [
         update(held).where(held.c.id == id_).values(name="anders"),
         update(held).where(held.c.id == id_).values(locks="[]"),
+        update(held).where(held.c.id == id_).values(lessons="[]"),
         update(held).where(held.c.id == id_).values(removed_at=1.0),
         update(one).where(*second).values(name="anders"),
         update(one).where(*second).values(parent=None),

@@ -6,6 +6,7 @@ from sqlalchemy import insert, inspect, select
 
 from core.chapter import chapter as chapters
 from core.errors import Unavailable
+from core.play.lesson import PRESETS
 from core.store import log, tables
 from core.store.database import Database
 from core.store.library import Library
@@ -30,6 +31,21 @@ def test_a_database_of_the_first_version_opens_with_all_that_it_holds(place, sea
     assert log.verify(new, id_) == ()
     with new.read() as connection:
         assert connection.execute(select(tables.edits)).all() == []
+    new.close()
+
+
+def test_chapters_from_before_lessons_teach_none_and_can_be_taught(place, sea_park):
+    old = Database(*place)
+    migrate(old, until=2)
+    id_ = Library(old).open(chapters.read(sea_park), "바다")
+    old.close()
+
+    new = opened(*place)
+    assert Library(new).get(id_).lessons == ()
+    Library(new).teach(id_, [PRESETS["risk"]])
+
+    assert Library(new).get(id_).lessons == (PRESETS["risk"],)
+    assert log.verify(new, id_) == ()
     new.close()
 
 

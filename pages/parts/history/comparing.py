@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.service import wiring
-from core.service.jobs import View
+from core.service.views import View
 from core.store.library import Opened, Version
 from pages.parts.history import actions
 from pages.parts.history.past import act_words

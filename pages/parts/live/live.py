@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.service.jobs import View
+from core.service.views import View
 from core.words.places import Lang
 from pages import words
 from pages.parts.files import joined

@@ -8,8 +8,8 @@ from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 from core.editing.events import MISSING, Dropped, Outcome, Proposal
 from core.service import wiring
-from core.service.jobs import View
 from core.service.proof import prove
+from core.service.views import View
 from core.words.places import Lang, place, short
 from pages.parts.review.remarks import Told
 from pages.words import WORDS, fill
@@ -96,11 +96,7 @@ def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterab
     refused = offer.dropped if offer else view.dropped
     missing = [_missing(drop, lang, names) for drop in refused if drop.rule == MISSING]
     wishes = [(n, drop.fits) for n, drop in enumerate(refused) if drop.fits]
-    suggested = [
-        _suggested(n if offer else None, op, lang, names)
-        for n, op in wishes
-        if op["op"] != "rewrite"
-    ]
+    suggested = [_suggested(n, op, lang, names) for n, op in wishes if op["op"] != "rewrite"]
     dropped = [_dropped(drop, lang, names) for drop in refused if not drop.fits]
     alone = view.outcome == "refused"
     few = len(suggested) <= FEW
@@ -153,16 +149,12 @@ def _missing(drop: Dropped, lang: Lang, names: Sequence[str]) -> Item:
     return {**_item("", sentences.sentence(drop.rule, drop.facts, lang, names)), **again}
 
 
-def _suggested(
-    number: int | None, op: Mapping[str, Json], lang: Lang, names: Sequence[str]
-) -> Item:
-    """What was not asked for; by its number it can be wished, where it is one text or price."""
+def _suggested(number: int, op: Mapping[str, Json], lang: Lang, names: Sequence[str]) -> Item:
+    """What was not asked for; by its number it can be wished."""
     at, to = str(op.get("at", "")), op.get("to", "")
     said = f"{to:g}" if isinstance(to, int | float) else str(to)
-    shown = said or WORDS[lang].suggested_structure
-    told = _item(place(at, lang, names) if at else "", shown)
-    simple = number is not None and op["op"] in ("set", "price")
-    return {**told, "wish": str(number), "does": WORDS[lang].suggested_take} if simple else told
+    told = _item(place(at, lang, names) if at else "", said or WORDS[lang].suggested_structure)
+    return {**told, "wish": str(number), "does": WORDS[lang].suggested_take}
 
 
 def _list(

@@ -11,7 +11,7 @@ from core.chapter.chapter import RISKS, TAGS, Chapter
 from core.editing.decisions import Decisions, revised
 from core.editing.events import Proposal
 from core.errors import WriterError
-from core.service.jobs import View
+from core.service.views import View
 from core.words.places import Lang
 from pages import words
 from pages.parts.files import joined
