@@ -12,8 +12,8 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "The answer comes as it is written ({pieces} pieces).",
     ),
     "check_at_once": (
-        "답이 한꺼번에 와서 바뀐 곳이 하나씩 보이지 않아요. 앞에 프록시가 있으면 버퍼링을 꺼 주세요.",
-        "The answer comes all at once. If a proxy is in front of the server, turn off its buffering.",
+        "답이 한꺼번에 와서 바뀐 곳이 하나씩 보이지 않아요. 프록시가 있으면 버퍼링을 꺼 주세요.",
+        "The answer comes all at once. If a proxy is in between, turn off its buffering.",
     ),
     "check_strict": (
         "서버가 답의 형식을 끝까지 지켜 줘요(json_schema).",
