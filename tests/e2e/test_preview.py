@@ -378,6 +378,7 @@ def test_an_edit_that_was_decided_elsewhere_is_no_longer_offered(
     designer.key("accept").click()
 
     expect(designer.page.locator(".pending")).to_have_count(0, timeout=ARRIVE_MS)
+    expect(designer.page.get_by_text(KO.edit_taken)).to_be_visible()
     other.tab.close()
     context.close()
 
