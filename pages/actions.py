@@ -120,6 +120,17 @@ def undecided(edit: str) -> View | None:
     return view if row is None or row.state in ("running", "open") else None
 
 
+def moved_on(tab: Session) -> None:
+    """Say what became of the tab's edit when another tab decided it, and so what was not done."""
+    row, say = wiring.current().acts.asked(tab.edit), WORDS[tab.lang]
+    told = {"taken": say.edit_taken, "discarded": say.edit_discarded}
+    fate = told.get(row.state, "") if row else ""
+    if fate and tab.refused:
+        tab.refusal = fate
+    elif fate and not tab.refusal:
+        tab.notice = tab.notice or fate
+
+
 def shown(opened: Opened | None) -> View | None:
     """The tab's edit, when it is one of this chapter and branch."""
     edit, acts = session().edit, wiring.current().acts

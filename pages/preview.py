@@ -15,6 +15,7 @@ tab = session()
 say = WORDS[tab.lang]
 opened = actions.present()
 if opened and tab.edit and not actions.undecided(tab.edit):
+    actions.moved_on(tab)
     tab.show(tab.chapter)
 tab.address()
 if desk().leaving:

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 TABLE: Mapping[str, tuple[str, str]] = {
     "check_address": ("{host}에 연결했어요.", "Connected to {host}."),
-    "check_key": ("열쇠를 받아 줘요.", "The key is accepted."),
-    "check_keyless": ("열쇠 없이도 받아 줘요.", "It takes calls without a key."),
+    "check_key": ("API 키를 받아 줘요.", "The key is accepted."),
+    "check_keyless": ("API 키 없이도 받아 줘요.", "It takes calls without a key."),
     "check_model": ("‘{name}’ 모델이 답해요.", "The model “{name}” answers."),
     "check_streaming": (
         "답이 쓰이는 대로 와요({pieces}조각).",
         "The answer comes as it is written ({pieces} pieces).",
     ),
     "check_at_once": (
-        "답이 한꺼번에 와서 바뀐 곳이 하나씩 보이지 않아요. 앞단 프록시의 버퍼링을 꺼 주세요.",
-        "The answer comes all at once. Turn off buffering in the proxy in front of the server.",
+        "답이 한꺼번에 와서 바뀐 곳이 하나씩 보이지 않아요. 프록시가 있으면 버퍼링을 꺼 주세요.",
+        "The answer comes all at once. If a proxy is in between, turn off its buffering.",
     ),
     "check_strict": (
         "서버가 답의 형식을 끝까지 지켜 줘요(json_schema).",

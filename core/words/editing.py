@@ -210,7 +210,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "The model wrote over {most} and was stopped. Split the request.",
     ),
     "model_key": (
-        "모델 서버가 열쇠를 받아 주지 않아요. OPENAI_API_KEY를 확인해 주세요.",
+        "모델 서버가 API 키를 받아 주지 않아요. OPENAI_API_KEY를 확인해 주세요.",
         "The model's server does not accept the key. Check OPENAI_API_KEY.",
     ),
     "model_quota": (

@@ -210,7 +210,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "reply_arrange": ("턴 순서를 되돌렸어요.", "Put the turns back."),
     "reply_add_turn": ("{what:을} 추가했어요.", "Added {what}."),
     "reply_add_stock": ("{what:을} 추가했어요.", "Added {what}."),
-    "reply_left_out": ("{count}곳은 맞지 않아 뺐어요.", "{count} left out."),
+    "reply_left_out": ("{count}곳은 넣지 않았어요.", "{count} left out."),
     "reply_carry": ("{what:을} 맞췄어요.", "Put right {what}."),
     "reply_names": ("이름 {names}개를 바꿨어요 ({count}곳).", "Renamed {names} stocks ({count})."),
     "reply_put": ("{what:을} 고쳤어요.", "Changed {what}."),

@@ -67,7 +67,8 @@ def _shown(tried: Tried, lang: Lang) -> None:
     with st.container(border=True, gap="xsmall", key="monitor_tried"):
         for finding in tried.findings:
             _row(finding, lang)
-        st.caption(fill(WORDS[lang].connection_tried, n=minutes))
+        say = WORDS[lang]
+        st.caption(fill(say.connection_tried, n=minutes) if minutes else say.connection_tried_now)
 
 
 def _row(finding: Finding, lang: Lang) -> None:

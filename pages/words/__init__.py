@@ -152,6 +152,7 @@ class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords, CostWords):
     connection_try: str
     connection_trying: str
     connection_tried: str
+    connection_tried_now: str
     connection_known: str
     connection_keyless: str
     connection_set: str
@@ -302,9 +303,10 @@ KO = Words(
     connection="AI 연결",
     connection_hint="이 서버를 연 사람이 정한 설정이에요. 여기서는 시험만 할 수 있어요.",
     connection_none="AI 모델이 없어요. 아래 표에서 하나를 골라 .env에 적고 다시 켜 주세요.",
-    connection_try="시험하기",
+    connection_try="연결 시험하기",
     connection_trying="짧은 요청 하나를 보내 보고 있어요.",
     connection_tried="{n}분 전에 시험한 결과예요.",
+    connection_tried_now="방금 시험한 결과예요.",
     connection_known="알려진 서버와 설정",
     connection_keyless="없음",
     connection_set="정해 둠",
@@ -316,7 +318,7 @@ KO = Words(
     takes_no="안 돼요",
     takes_depends="모델에 따라",
     check_address_name="주소",
-    check_key_name="열쇠",
+    check_key_name="API 키",
     check_model_name="모델",
     check_streaming_name="쓰는 대로 받기",
     check_format_name="답의 형식",
@@ -456,7 +458,8 @@ EN = Words(
     connection_none="No AI model is set. Put one of the table below into .env and start again.",
     connection_try="Test",
     connection_trying="Sending one short request.",
-    connection_tried="Tested {n} minutes ago.",
+    connection_tried="Minutes since this test: {n}.",
+    connection_tried_now="Tested just now.",
     connection_known="Known servers and how to set them",
     connection_keyless="none",
     connection_set="set",

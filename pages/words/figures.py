@@ -91,6 +91,7 @@ class FiguresWords:
     reading_overs: str
     reading_hards: str
     reading_letters: str
+    reading_was: str
     reading_percentile: str
     reading_over: str
     reading_easy: str
@@ -182,6 +183,7 @@ KO = FiguresWords(
     reading_overs="칸을 넘는 글 {n}개",
     reading_hards="어려운 글 {n}개",
     reading_letters="{n}자 · 칸의 {share}%",
+    reading_was="(고치기 전 {n}자)",
     reading_percentile="실제 글 100개를 짧은 것부터 세우면 {n}번째 길이",
     reading_over="칸을 넘어요",
     reading_easy="쉬워요",
@@ -272,6 +274,7 @@ EN = FiguresWords(
     reading_overs="too long for the box: {n}",
     reading_hards="hard to read: {n}",
     reading_letters="{n} letters · {share}% full",
+    reading_was="(was {n})",
     reading_percentile="Of 100 real texts from short to long, as long as number {n}",
     reading_over="too long",
     reading_easy="easy",

@@ -51,6 +51,7 @@ class PlayWords:
     play_see_turn: str
     play_not_seen: str
     play_not_drawn: str
+    play_not_heard: str
     play_retry: str
     play_economy: str
     play_economy_written: str
@@ -166,6 +167,7 @@ KO = PlayWords(
     play_see_turn="{n}턴 화면 보기",
     play_not_seen="플레이어에게는 보이지 않는 글이에요",
     play_not_drawn="새로 그리지 못했어요. 아래는 바로 앞의 모습이에요.",
+    play_not_heard="서버에서 답이 오지 않았어요. 잠시 뒤에 다시 눌러 주세요.",
     play_retry="다시 그리기",
     play_economy="어떤 챕터로 볼까요",
     play_economy_written="손으로 쓴 챕터",
@@ -247,7 +249,7 @@ EN = PlayWords(
     preview_edit="To the editor",
     preview_files="Get figures",
     preview_files_hint="They hold the chapter as the screen shows it now.",
-    preview_files_pending="They hold the chapter with the {n} changes that are on. "
+    preview_files_pending="They hold the chapter with what is on (changes: {n}). "
     "The chapter itself stays as it is.",
     preview_pdf="PDF for a meeting",
     preview_csv="Prices as CSV",
@@ -268,13 +270,14 @@ EN = PlayWords(
     lessons_add="Add",
     lessons_remove="Remove",
     play_pending="Pending changes",
-    play_ticks="{on} of {n} changes are on",
+    play_ticks="Changes on: {on} of {n}",
     play_all_on="All on",
     play_all_off="All off",
-    play_accept="Accept and take the {n} that are on",
+    play_accept="Accept what is on ({n})",
     play_see_turn="See turn {n}",
     play_not_seen="No player sees this text",
     play_not_drawn="This could not be drawn anew. Below is how it was before.",
+    play_not_heard="No answer from the server. Please press it again in a moment.",
     play_retry="Draw again",
     play_economy="Kind of chapter",
     play_economy_written="Written by hand",

@@ -10,7 +10,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Error, Locator, Page, Route, WebSocketRoute, expect
 
 from core.chapter import chapter as chapters
 from core.play import game
@@ -378,8 +378,41 @@ def test_an_edit_that_was_decided_elsewhere_is_no_longer_offered(
     designer.key("accept").click()
 
     expect(designer.page.locator(".pending")).to_have_count(0, timeout=ARRIVE_MS)
+    expect(designer.page.get_by_text(KO.edit_taken)).to_be_visible()
     other.tab.close()
     context.close()
+
+
+def test_an_acceptance_that_is_lost_on_its_way_can_be_pressed_again(designer: Designer) -> None:
+    lost: list[str | bytes] = []
+    away = False
+
+    def between(near: WebSocketRoute) -> None:
+        far = near.connect_to_server()
+
+        def pass_on(said: str | bytes) -> None:
+            if away:
+                lost.append(said)
+            else:
+                far.send(said)
+
+        near.on_message(pass_on)
+
+    designer.page.route_web_socket("**/_stcore/stream", between)
+    designer.preview(TWO)
+    away = True
+    designer.key("accept").click()
+    expect(designer.key("accept")).to_be_disabled()
+    expect(designer.page.locator(".play .trouble")).to_contain_text(
+        KO.play_not_heard, timeout=ARRIVE_MS
+    )
+    assert lost
+
+    away = False
+    designer.key("accept").click()
+
+    expect(designer.page.locator(".pending")).to_have_count(0, timeout=ARRIVE_MS)
+    expect(designer.page.locator(".play .trouble")).to_have_count(0)
 
 
 # -- what a child does not see

@@ -85,7 +85,7 @@ def test_a_reply_mentions_what_a_model_could_not_change(chapter):
     last = ended(chapter, "모든 뉴스를 더 포근하게 해 줘", Scripted([good, bad]))
 
     assert last.outcome == "edited"
-    assert last.reply.endswith("1곳은 맞지 않아 뺐어요.")
+    assert last.reply.endswith("1곳은 넣지 않았어요.")
     assert len(last.reply) <= MOST_REPLY
 
 

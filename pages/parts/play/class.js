@@ -55,13 +55,13 @@ class ClassFigure extends Figure {
 
   points(value, was) {
     if (was === undefined || was === null) return null;
-    const step = Math.round(100 * value) - Math.round(100 * was);
-    return el("span", { class: "step same" }, step ? this.signed(step, this.say.class_points, 0) : this.say.class_same);
+    const step = (Math.round(1000 * value) - Math.round(1000 * was)) / 10;
+    return el("span", { class: "step same" }, step ? this.signed(step, this.say.class_points, 1) : this.say.class_same);
   }
 
   whole(value) { return this.coins(value === null ? null : Math.round(value)); }
 
-  share(value) { return `${this.number(100 * value, 0)}%`; }
+  share(value) { return `${this.number(100 * value, 1)}%`; }
 
   // -- the distribution
 

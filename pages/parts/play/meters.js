@@ -45,7 +45,7 @@ class Meters extends Figure {
 
   earlier(meter) {
     const before = this.pair.before?.reading.find((one) => one.at === meter.at);
-    return before && before.letters !== meter.letters ? el("span", { class: "old" }, ` ${fill(this.say.figure_was, { n: this.number(before.letters) })}`) : null;
+    return before && before.letters !== meter.letters ? el("span", { class: "old" }, ` ${fill(this.say.reading_was, { n: this.number(before.letters) })}`) : null;
   }
 
   track(meter) {

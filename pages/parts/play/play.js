@@ -7,6 +7,7 @@ const ECONOMY_WORDS = { written: "play_economy_written", generator: "play_econom
 const NARROW_PX = 700;
 const FADE_MS = 30;
 const MOST_CLICKS = 2000;
+const HEARD_MS = 8000;
 
 function recalled(store, key) {
   try { return JSON.parse(store.getItem(`turnsmith.${key}`)) || {}; } catch { return {}; }
@@ -33,6 +34,7 @@ class Play {
   destroy() {
     document.removeEventListener("keydown", this.start);
     this.ticks?.end();
+    clearTimeout(this.wait);
     this.watch.disconnect();
     this.box.remove();
     this.voice.remove();
@@ -43,6 +45,7 @@ class Play {
   update(data) {
     if (data.refused && data.refused.n === this.sent) this.refused(data.refused.text);
     if (data.stamp === this.stamp) return;
+    clearTimeout(this.wait);
     const again = data.chapter === this.data?.chapter;
     Object.assign(this, { stamp: data.stamp, data, say: data.words, edit: data.edit, acting: false, trouble: "" });
     if (!again) this.begin(data);
@@ -125,6 +128,14 @@ class Play {
     this.acting = true;
     this.send("accept");
     this.draw();
+    this.wait = setTimeout(() => this.unheard(), HEARD_MS);
+  }
+
+  // A click is lost when the server was away: it may be made again, and is done once.
+  unheard() {
+    if (!this.acting) return;
+    Object.assign(this, { acting: false, trouble: this.say.play_not_heard });
+    this.draw();
   }
 
   send(kind, value) {
@@ -136,6 +147,7 @@ class Play {
   refused(text) {
     if (this.said === this.sent) return;
     this.said = this.sent;
+    clearTimeout(this.wait);
     Object.assign(this, { acting: false, trouble: text });
     if (this.data) this.draw();
     this.speak(text);
