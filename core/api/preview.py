@@ -25,6 +25,7 @@ from core.store import sheet
 from core.words import Lang
 
 T = TypeVar("T")
+Door = Literal["posted", "tried"]
 
 MOST_WORK = 2_000_000
 """Players times turns of one answer: about five seconds."""
@@ -33,7 +34,8 @@ MOST_SEED = 2**53 - 1
 MOST_ON = 20_000
 """Characters that name the units of an edit."""
 AT_ONCE = 2
-"""Posted chapters that are played at the same time; what pages ask for does not wait for them."""
+"""Chapters of one door that are played at the same time. More would only be slower together, and
+take the threads that decisions and the journal need."""
 WAITING = 32
 UTF8_JSON = "application/json; charset=utf-8"
 FRESH = {"cache-control": "no-store"}
@@ -115,7 +117,7 @@ async def preview(
     also what it was and what changed. The class is told by POST /playtest. As `csv` the prices, as
     `pdf` a sheet for a meeting.
     """
-    return await _queue().done(lambda: _PREVIEWS[format_](look))
+    return await _queue("posted").done(lambda: _PREVIEWS[format_](look))
 
 
 @routes.post("/playtest", response_class=Response, responses=PLAYTESTED)
@@ -127,7 +129,7 @@ async def playtest(ask: Playtest) -> Response:
     def played() -> Response:
         return _json(figures.playtest(*ask.chapters(), ask.options))
 
-    return await _queue().done(played)
+    return await _queue("posted").done(played)
 
 
 @routes.get("/edits/{edit}/preview", response_class=Response, responses=TRIED)
@@ -157,7 +159,7 @@ async def tried(  # noqa: PLR0913  the query's parts
         _bounded(options, found.base, found.after)
         return _json(found.told(options))
 
-    return await asyncio.to_thread(looked)
+    return await _queue("tried").done(looked)
 
 
 def _as_json(look: Look) -> Response:
@@ -216,13 +218,13 @@ class _Queue:
 
 
 @cache
-def _queue_of(_: object) -> _Queue:
+def _queue_of(_: object, _door: Door) -> _Queue:
     return _Queue()
 
 
-def _queue() -> _Queue:
-    """Of the running service: a queue belongs to one loop."""
-    return _queue_of(wiring.current())
+def _queue(door: Door) -> _Queue:
+    """Of the running service: a queue belongs to one loop. What pages try waits for no posts."""
+    return _queue_of(wiring.current(), door)
 
 
 def _json(told: dict[str, Any]) -> Response:

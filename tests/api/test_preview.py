@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.testclient import TestClient
@@ -239,6 +240,35 @@ def test_only_so_many_wait_and_they_go_in_order():
     assert answers == list(range(preview.WAITING))
     assert set(done[: preview.AT_ONCE]) == set(range(preview.AT_ONCE))
     assert awaited(queue.done(lambda: "free")) == "free"
+
+
+@pytest.mark.parametrize("door", ["tried", "posted"])
+def test_previews_in_numbers_leave_threads_to_decide_in(client, service, edit, monkeypatch, door):
+    """Those of asyncio are as many as cores and a few more: all else would stand behind them."""
+    ready, leave, running = threading.Semaphore(0), threading.Event(), []
+
+    def slow(*_):
+        running.append(1)
+        ready.release()
+        assert leave.wait(10)
+        raise Unavailable("playtest_busy", most=1)
+
+    monkeypatch.setattr(service.acts, "preview", slow)
+    monkeypatch.setattr(figures, "pair", slow)
+    ask = {
+        "tried": lambda: client.get(f"/edits/{edit}/preview"),
+        "posted": lambda: asked(client, "/preview"),
+    }[door]
+    with ThreadPoolExecutor(12) as writers:
+        heard = [writers.submit(ask) for _ in range(12)]
+        try:
+            assert all(ready.acquire(timeout=5) for _ in range(preview.AT_ONCE))
+            assert not ready.acquire(timeout=0.3)
+        finally:
+            leave.set()
+
+    assert {one.result().status_code for one in heard} == {503}
+    assert len(running) == 12
 
 
 # -- an edit, tried
