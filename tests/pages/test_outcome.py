@@ -90,18 +90,19 @@ def test_a_missing_turn_can_be_asked_for_alone():
 
 
 @pytest.mark.parametrize(
-    ("op", "wish"),
+    ("op", "told"),
     [
-        ({"op": "set", "at": "t3.news", "to": "새 소식이에요."}, "0"),
-        ({"op": "delete_turn", "at": "t3"}, None),
+        ({"op": "set", "at": "t3.news", "to": "새 소식이에요."}, "새 소식이에요."),
+        ({"op": "price", "at": "t3.s1", "to": 101.0}, "101"),
+        ({"op": "delete_turn", "at": "t3"}, KO.suggested_structure),
     ],
 )
-def test_a_suggestion_of_one_text_can_be_added(op, wish):
+def test_a_suggestion_can_be_added(op, told):
     offer = replace(offered(NEWS), dropped=(Dropped("x", "scope_turn", {"at": "t3"}, op),))
     lists = note(View("e", SEA, "요청", outcome="edited", proposal=offer), offer, "ko")["lists"]
 
     (item,) = next(one["items"] for one in lists if one["title"] == "이것도 제안했어요 1")
-    assert item.get("wish") == wish
+    assert (item["wish"], item["does"], item["text"]) == ("0", KO.suggested_take, told)
 
 
 def test_what_the_list_below_says_is_not_said_twice():
