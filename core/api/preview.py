@@ -173,13 +173,14 @@ def _as_csv(look: Look) -> Response:
 
 def _as_pdf(look: Look) -> Response:
     before, after = look.chapters()
+    options = look.options.of(before or after).of(after)
     made = sheet.pdf(
         after,
-        look.chapterId.strip(),
+        options.chapter_id,
         look.lang,
-        classroom=figures.room(after, look.options),
+        classroom=figures.room(after, options),
         before=before,
-        classroom_before=figures.room(before, look.options) if before else None,
+        classroom_before=figures.room(before, options) if before else None,
     )
     return _file(made, "application/pdf", "chapter.pdf")
 

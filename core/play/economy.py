@@ -549,12 +549,14 @@ class _Repairs:
     # texts
 
     def restated(self, turn: int, false: Sequence[Claim]) -> Iterator[Offer]:
-        """The result with the true percentages."""
+        """The result with the true percentages, where its words of rising or falling stay true."""
         text = old = self.chapter.turns[turn].text("result")
         changes: list[str] = []
         for claim in sorted(false, key=lambda one: one.start, reverse=True):
             before, after = self.ledger.move(turn, claim.stock)
             new = claims.restate(claim, before or 0, after or 0)
+            if claim.written[0].isdigit() and not new[0].isdigit():
+                continue
             text = text[: claim.start] + new + text[claim.end :]
             changes.insert(0, f"{claim.written} → {new}")
         if text != old:

@@ -33,7 +33,7 @@ class Options:
     """What an answer is to be about, and in which words."""
 
     chapter_id: str = ""
-    """Decides with how many coins a player starts."""
+    """Decides with how many coins a player starts; "" is that which the chapter came with."""
     profile: Profile = "current"
     economy: Economy = "written"
     """The ranges that moves are held against."""
@@ -47,7 +47,11 @@ class Options:
 
     @property
     def start(self) -> int:
-        return game.start(self.chapter_id, self.profile)
+        return game.start(self.chapter_id.strip(), self.profile)
+
+    def of(self, chapter: Chapter) -> "Options":
+        """With the chapter's own id where none is given."""
+        return replace(self, chapter_id=self.chapter_id or chapter.source.chapter_id)
 
 
 USUAL: Final = Options()
@@ -55,11 +59,13 @@ USUAL: Final = Options()
 
 def shown(chapter: Chapter, options: Options = USUAL) -> Told:
     """One chapter."""
+    options = options.of(chapter)
     return _told(_Seen.of(chapter, options), options)
 
 
 def pair(before: Chapter | None, after: Chapter, options: Options = USUAL) -> Told:
     """A chapter as it was and as it would be; what is not playable has no figures of a game."""
+    options = options.of(before or after).of(after)
     was = _Seen.of(before, options) if before else None
     now = _Seen.of(after, options)
     return {
@@ -72,6 +78,7 @@ def pair(before: Chapter | None, after: Chapter, options: Options = USUAL) -> To
 
 def playtest(before: Chapter | None, after: Chapter, options: Options = USUAL) -> Told:
     """The classes alone, without what a player sees."""
+    options = options.of(before or after).of(after)
     was = _Seen.of(before, options) if before else None
     now = _Seen.of(after, options)
     return {
@@ -83,7 +90,7 @@ def playtest(before: Chapter | None, after: Chapter, options: Options = USUAL) -
 
 def room(chapter: Chapter, options: Options = USUAL) -> Classroom | None:
     """The class of a chapter; None where the game cannot play it."""
-    return _Seen.of(chapter, replace(options, room=True)).room
+    return _Seen.of(chapter, replace(options.of(chapter), room=True)).room
 
 
 @dataclass(frozen=True, slots=True)

@@ -415,11 +415,20 @@ def _turn(
 ) -> Iterator[Verdict]:
     """The turn that changed most of those that turned `way`, if there are any."""
     changes = list(enumerate(zip(was.lost_at, now.lost_at, strict=True), 1))
-    turned = [(turn, old, new) for turn, (old, new) in changes if (old <= loss, new <= loss) == way]
+    turned = [
+        (turn, old, new)
+        for turn, (old, new) in changes
+        if (_is_lost(old, loss), _is_lost(new, loss)) == way
+    ]
     if turned:
         turn, old, new = max(turned, key=lambda each: abs(each[2] - each[1]))
         facts: dict[str, Fact] = {"was": _shown(old, "change"), "now": _shown(new, "change")}
         yield Verdict(f"verdict_turn_{rule}", {**facts, "turn": turn, "who": _who(now.kind)})
+
+
+def _is_lost(change: float, loss: float) -> bool | None:
+    """None for a fall that is too small to be called a loss."""
+    return None if loss < change < 0 else change <= loss
 
 
 def _ahead(before: Classroom, after: Classroom) -> Iterator[Verdict]:

@@ -119,16 +119,13 @@ class Tried:
     def told(self, options: Options = figures.USUAL) -> figures.Told:
         """`figures.pair` with the units beside it, as JSON.
 
-        A chapter id and lessons that are not given are the chapter's own.
+        Lessons that are not given are the chapter's own.
         """
-        given = options.chapter_id or self.base.source.chapter_id
         lessons = options.lessons or self.lessons
         names, lang, why = self.base.names, options.lang, self.problem
         units = [unit.told(number, lang, names) for number, unit in enumerate(self.units, 1)]
         return {
-            **figures.pair(
-                self.base, self.after, replace(options, chapter_id=given, lessons=lessons)
-            ),
+            **figures.pair(self.base, self.after, replace(options, lessons=lessons)),
             "units": units,
             "problem": words.error(why, lang, names) if why else None,
         }

@@ -89,6 +89,20 @@ def test_the_chapter_id_and_profile_decide_what_a_player_starts_with(client):
     assert starts == [1000, 2000, 2000]
 
 
+@pytest.mark.parametrize("id_", ["1111", " 1111\n"])
+def test_a_story_in_the_wrapper_of_an_edit_starts_as_the_chapter_that_it_names(client, id_):
+    story = json.dumps({"chapterId": id_, "story": STORY, "editRequest": "x"})
+
+    heard = [
+        asked(client, "/preview", story=story),
+        asked(client, "/playtest", story=story),
+        asked(client, "/preview", original=story),
+        asked(client, "/preview", story=story, chapterId="4444"),
+    ]
+
+    assert [one.json()["after"]["start"] for one in heard] == [1000, 1000, 1000, 4000]
+
+
 def test_lessons_are_judged_and_told_in_the_language(client):
     told = asked(client, "/preview", lessons=LESSONS, lang="en").json()
 

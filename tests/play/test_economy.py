@@ -266,6 +266,18 @@ def test_a_false_percentage_is_put_right_in_the_text_or_in_the_price():
     assert price.ops == (Price(op="price", at="t4.s2", to=233),)
 
 
+@pytest.mark.parametrize(
+    ("stated", "offered"),
+    [("50% 올랐어요", None), ("50% 내렸어요", "2% 내렸어요"), ("+50%", "-2%")],
+)
+def test_a_result_is_never_restated_against_its_own_words(stated, offered):
+    before = mutated("sea_park", t5__result=f"조개 매점 {stated}")
+
+    texts = [one for one in economy.sheet(before).all_offers() if one.rule == "offer_restate"]
+
+    assert [one.ops[0].to for one in texts] == ([f"조개 매점 {offered}"] if offered else [])
+
+
 def test_what_belongs_to_no_row_is_told_for_the_chapter():
     first = {f"t1__s{n}__before_value": GONE for n in (1, 2, 3)}
     sheet = economy.sheet(mutated(**first, s1__risk_level="고위험", t7__news_tag="뭐지"))

@@ -317,7 +317,7 @@ VERDICTS = [
     ("verdict_end_loses", {"equal": (0, 0, 1)}, {"equal": (0, 0, -1)}),
     ("verdict_end_gains", {"equal": (0, 0, -1)}, {"equal": (0, 0, 1)}),
     ("verdict_turn_loses", {"equal": (60, 0, 0)}, {"equal": (60, -10, 0)}),
-    ("verdict_turn_gains", {"equal": (60, -10, 0)}, {"equal": (60, -9, 0)}),
+    ("verdict_turn_gains", {"equal": (60, -10, 0)}, {"equal": (60, 0, 0)}),
     ("verdict_ahead", {"equal": (60, 0, 0)}, {"equal": (60, 0, 0), "random": (61, 0, 0)}),
     (
         "verdict_up",
@@ -355,6 +355,13 @@ def test_the_turn_that_changed_most_is_named():
     found = lesson.verdict(a_room(equal=(50, 50, 50)), a_room(equal=(-20, -30, 200)))
 
     assert (found.facts["turn"], found.facts["now"]) == (2, "-30")
+
+
+@pytest.mark.parametrize(("was", "now"), [(-9, -10), (-10, -9), (-1, -60), (-60, -1)])
+def test_who_lost_before_and_loses_after_has_not_turned(was, now):
+    found = lesson.verdict(a_room(equal=(60, was, 0)), a_room(equal=(60, now, 0)))
+
+    assert not found.rule.startswith("verdict_turn")
 
 
 def test_turns_are_not_compared_where_their_number_changed():
