@@ -31,8 +31,8 @@ MOST_WORK = 2_000_000
 """Players times turns of one answer: about five seconds."""
 MOST_SEED = 2**53 - 1
 """A larger number is not the same one to every client."""
-MOST_ON = 20_000
-"""Characters that name the units of an edit."""
+MOST_ON = 4000
+"""Characters of the ids that are tried: the server refuses an address line of 64 KB unread."""
 AT_ONCE = 2
 """Chapters of one door that are played at the same time. More would only be slower together, and
 take the threads that decisions and the journal need."""
