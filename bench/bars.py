@@ -167,6 +167,16 @@ async def thousand(bench: Bench) -> AsyncIterator[Bar]:
     yield Bar("1,000 at once, edits that failed", _failed(got), 0, "")
 
 
+async def memory(bench: Bench) -> AsyncIterator[Bar]:
+    """Of 5,000 edits by a model, 250 at a time: what is kept is bounded, so it is to stay flat."""
+    rss = []
+    for lot in range(20):
+        await asyncio.gather(*(bench.edit(f"lot {lot}.{n}", ONE_LINE) for n in range(250)))
+        rss.append(bench.process.memory_info().rss)
+    yield Bar("memory after 5,000 edits / after 2,500", rss[19] / rss[9], 1.05, "x")
+    yield Bar("memory after 5,000 edits (RSS)", rss[19] / 1e6, 400, "MB")
+
+
 async def pages(bench: Bench) -> AsyncIterator[Bar]:
     drawn = [await tabs.drawn(bench.app.port) for _ in range(5)]
     yield Bar("chapter drawn, server time", median(drawn) * 1000, 300, "ms")
@@ -233,6 +243,7 @@ MEASURES: tuple[Callable[[Bench], AsyncIterator[Bar]], ...] = (
     at_once,
     own_cpu,
     thousand,
+    memory,
     pages,
 )
 
