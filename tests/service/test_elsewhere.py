@@ -18,6 +18,8 @@ from tests.processes import ROOT, postgres_programs, start_app, start_model, sta
 STORY = (ROOT / "tests" / "samples" / "sea_park.json").read_text("utf-8")
 EVERYTHING = "문장을 전부 다시 써줘"
 """A plan, then a call for each of the seven turns at the same time."""
+EVENT = "3턴 사건을 새로 써줘"
+"""One call that sets five texts."""
 SOON_S = 0.5
 
 pytestmark = pytest.mark.skipif(postgres_programs() is None, reason="no PostgreSQL is installed")
@@ -167,12 +169,15 @@ def test_a_stop_at_another_replica_ends_the_call_at_once_and_keeps_what_passed(
     assert look(replicas[0], edit)["changes"] == told["changes"]
 
 
-def test_a_stop_that_could_not_be_heard_is_seen_with_the_next_beat(replicas, edit, postgres):
+def test_a_stop_that_could_not_be_heard_is_seen_with_the_next_beat(replicas, postgres):
     """As when the session of the lease is away for a moment."""
+    asked = {"story": STORY, "editRequest": f"{EVENT} (sim-fault=stall_mid:30)"}
+    edit = post(replicas[0].url, "/edits", asked)["id"]
+    until(lambda: look(replicas[0], edit)["changes"])
     with psycopg.connect(postgres, autocommit=True) as operator:
         operator.execute("UPDATE edits SET state = 'stopping' WHERE id = %s", (edit,))
 
-    until(lambda: look(replicas[0], edit)["state"] == "cancelled", 3)
+    until(lambda: look(replicas[0], edit)["state"] == "cancelled")
 
 
 def test_who_lost_its_session_hears_again_once_it_has_another(replicas, edit, postgres):
