@@ -15,6 +15,7 @@ from core.errors import Breaks, TurnsmithError, Unavailable
 from core.service import wiring
 from core.service.acts import Asked, Taken
 from core.service.views import View
+from core.store.edits import UNENDED
 from core.store.library import Opened
 from core.words import error
 from pages.parts.chips import chips
@@ -117,7 +118,7 @@ def undecided(edit: str) -> View | None:
     if view is None or not (not view.over or (view.proposal and view.proposal.applied.changes)):
         return None
     row = acts.asked(edit)
-    return view if row is None or row.state in ("running", "open") else None
+    return view if row is None or row.state in (*UNENDED, "open") else None
 
 
 def moved_on(tab: Session) -> None:
