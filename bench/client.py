@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +20,22 @@ async def get(port: int, path: str) -> Got:
     return await _ask(port, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}", b"")
 
 
-async def post(port: int, path: str, body: dict[str, Any]) -> Got:
-    data = json.dumps(body, ensure_ascii=False).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json"
-    return await _ask(port, head, data)
+async def post(
+    port: int, path: str, body: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> Got:
+    return await _send("POST", port, path, body, headers or {})
+
+
+async def put(port: int, path: str, body: dict[str, Any]) -> Got:
+    return await _send("PUT", port, path, body, {})
+
+
+async def _send(
+    method: str, port: int, path: str, body: dict[str, Any], headers: Mapping[str, str]
+) -> Got:
+    said = {"Host": f"127.0.0.1:{port}", "Content-Type": "application/json", **headers}
+    head = "\r\n".join([f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in said.items())])
+    return await _ask(port, head, json.dumps(body, ensure_ascii=False).encode())
 
 
 async def _ask(port: int, head: str, data: bytes) -> Got:

@@ -64,12 +64,12 @@ class Server:
 
 
 @contextmanager
-def start_app(env: Mapping[str, str] | None = None) -> Iterator[Server]:
+def start_app(env: Mapping[str, str] | None = None, *, port: int | None = None) -> Iterator[Server]:
     """`streamlit run streamlit_app.py` with these settings and no others, until it is healthy.
 
     What it keeps lies in a folder of its own, which is gone afterwards, unless DATA_DIR names one.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     command += ["--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
