@@ -285,6 +285,7 @@ async def main() -> int:
     print(f"{len(opened)} chapters")
     bad = await hostile(opened, given.answers, given.seed)
     share = await honest(opened)
+    print(f"{bad} of {given.answers:,} hijacked answers did harm; {share:.0%} of honest ones pass")
     return int(bad > 0 or share < HONEST_LEAST)
 
 
