@@ -9,6 +9,8 @@ chapter/        pure values and rules: no I/O, no clock, no asyncio, no framewor
     chapter         typed views over the kept text, addresses
     korean          particles, renames, short mentions, sentences
     prose           what is odd in one text
+    towns           names by which an address is told
+    personal        data of a person in a text
     diff            changed words of two texts
     claims          percentages stated in texts, tied to the moves they state
     ops             the change list's format
@@ -84,6 +86,7 @@ store/          what is kept: chapters, versions, edits, decisions
 
 service/        what lives longer than an edit
     settings        the environment, read once
+    logs            what is logged: lines for people or JSON, by edit, with nothing private
     live            a latest value, and who waits for the next
     metrics         processor and memory, sampled once
     once            one run for repeated requests
@@ -103,6 +106,7 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     shapes          what every answer looks like
     problem         errors as problem details
+    access          a line of the log for each request
     guard           limits in front of every route
     docs            the API on one plain page
     prometheus      the figures as Prometheus text

@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.api.access import Access
 from core.api.guard import Guard
 from core.api.routes import api
 from core.service.settings import Settings
@@ -32,4 +33,4 @@ class Front:
 
 def middleware(settings: Settings) -> list[Middleware]:
     guard = Middleware(Guard, hosts=settings.allowed_hosts, keys=settings.api_keys)
-    return [guard, Middleware(Front, served=api)]
+    return [Middleware(Access), guard, Middleware(Front, served=api)]
