@@ -85,6 +85,7 @@ service/        what lives longer than an edit
     identity        who may do what, and the keys that show it
     settings        the environment, read once
     network         where the server listens, and whether that is allowed
+    logs            what is logged: lines for people or JSON, by edit, with nothing private
     live            a latest value, and who waits for the next
     metrics         processor and memory, sampled once
     once            one run for repeated requests
@@ -104,6 +105,7 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     shapes          what every answer looks like
     problem         errors as problem details
+    access          a line of the log for each request
     guard           limits in front of every route
     doors           who comes in, and what each route needs
     docs            the API on one plain page

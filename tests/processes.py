@@ -40,6 +40,7 @@ OWN = (
     "DATABASE_URL",
     "GRACE_S",
     "LOG_LEVEL",
+    "LOG_FORMAT",
 )
 """Settings that are blanked, so that neither the shell's nor `.env`'s reach a test."""
 

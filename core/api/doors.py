@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 from core import words
 from core.api import problem, wire
 from core.errors import WriterError
-from core.service import network
+from core.service import logs, network
 from core.service.identity import ANYBODY, Role, Who
 from core.service.settings import Settings
 from core.words import Lang
@@ -108,6 +108,7 @@ class Doors:
         if found.role < role:
             return refusal(scope, f"role_{role.name.lower()}")
         scope["who"] = found
+        logs.who.set(found.name)
         return None
 
     def _found(self, headers: Headers) -> Who | None:

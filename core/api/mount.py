@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.api.access import Access
 from core.api.doors import Doors
 from core.api.guard import Guard
 from core.api.routes import api
@@ -33,4 +34,5 @@ class Front:
 
 def middleware(settings: Settings) -> list[Middleware]:
     guard = Middleware(Guard, hosts=settings.allowed_hosts)
-    return [guard, Middleware(Doors, settings=settings), Middleware(Front, served=api)]
+    doors = Middleware(Doors, settings=settings)
+    return [Middleware(Access), guard, doors, Middleware(Front, served=api)]

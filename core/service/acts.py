@@ -39,7 +39,7 @@ from core.errors import Fact, Unavailable, WriterError
 from core.play import figures
 from core.play.figures import Options
 from core.play.lesson import Lesson
-from core.service import costs
+from core.service import costs, logs
 from core.service.identity import API
 from core.service.jobs import NOTED_S, Desk, Job, Payload, Terms, new_id
 from core.service.views import View, ended, far, kept, offered, remembered, shown
@@ -160,6 +160,7 @@ class Acts:
         Limits(only=only).check(given)
         terms = Terms(limits=Limits(opened.locks, only), follow=follow)
         id_ = new_id()
+        logs.edit.set(id_)
         before = follows or None
         lane = author or chapter
         keep = partial(self._keep, follows, follow, lane)
@@ -197,6 +198,7 @@ class Acts:
         Once for a key, in whichever process. Raises WriterError `key_reused`.
         """
         id_ = self._edits.post(ours := new_id(), story.settled(), request, key, author)
+        logs.edit.set(id_)
         if id_ == ours or self._dropped(id_):
             self._begun(id_, story, request, limits, author or API)
         return id_

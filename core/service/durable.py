@@ -63,6 +63,11 @@ class Workflows:
         self._doubted = False
         """Whether the lease was lost, and it is not yet sorted out what others have taken."""
 
+    @property
+    def name(self) -> str:
+        """Of this process, as its lease has it."""
+        return self._name
+
     async def open(
         self, perform: Perform, leave: Leave, hear: Hear
     ) -> Sequence[tuple[str, Payload]]:

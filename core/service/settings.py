@@ -15,6 +15,7 @@ from core.service.identity import Keys
 
 MODEL = "gpt-4.1-mini"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+FORMS = ("text", "json")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
@@ -66,6 +67,8 @@ class Settings:
     grace_s: float = 5.0
     """From SIGTERM to the end of the process. What runs then goes on at the next start."""
     log_level: str = "WARNING"
+    log_format: str = "text"
+    """Of each line of the log: for people, or one JSON object."""
 
     @property
     def has_model(self) -> bool:
@@ -117,6 +120,7 @@ class Settings:
             record_file=_file("RECORD_FILE", given["record_file"]),
             grace_s=_number("GRACE_S", given["grace_s"], 5.0, least=0, most=3600),
             log_level=_level(given["log_level"]),
+            log_format=_form(given["log_format"]),
         )
 
     def make_folder(self) -> None:
@@ -220,3 +224,10 @@ def _level(value: str) -> str:
     if level not in LEVELS:
         raise BadSetting(f"LOG_LEVEL must be one of {', '.join(LEVELS)}, not {value[:40]!r}.")
     return level
+
+
+def _form(value: str) -> str:
+    form = value.lower() or "text"
+    if form not in FORMS:
+        raise BadSetting(f"LOG_FORMAT must be one of {', '.join(FORMS)}, not {value[:40]!r}.")
+    return form
