@@ -34,6 +34,7 @@ OWN = (
     "MAX_COST_A_DAY",
     "STRICT_API",
     "API_KEYS",
+    "OPEN_TO_NETWORK",
     "ALLOWED_HOSTS",
     "DATA_DIR",
     "DATABASE_URL",
@@ -66,7 +67,10 @@ class Server:
 
 @contextmanager
 def start_app(
-    env: Mapping[str, str] | None = None, *, under: Sequence[str] = ()
+    env: Mapping[str, str] | None = None,
+    *,
+    address: str = "127.0.0.1",
+    under: Sequence[str] = (),
 ) -> Iterator[Server]:
     """`streamlit run streamlit_app.py` with these settings and no others, until it is healthy.
 
@@ -76,13 +80,13 @@ def start_app(
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="turnsmith-data-") as folder:
         settings = {**dict.fromkeys(OWN, ""), "DATA_DIR": folder, **(env or {})}
-        with started([*under, *app_command(port)], settings, port, "/health") as server:
+        with started([*under, *app_command(port, address)], settings, port, "/health") as server:
             yield server
 
 
-def app_command(port: int) -> list[str]:
+def app_command(port: int, address: str = "127.0.0.1") -> list[str]:
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    command += [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
     return [*command, "--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
 
 
