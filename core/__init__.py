@@ -60,6 +60,7 @@ editing/        one edit, from request to proposal
     prompt          what a model is asked
     providers       servers that are known, and what each takes
     model           the one seam to a model, and the door for its errors
+    masking         what a provider does not get to see
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
     wording         the third gate: is a text fit for the chapter

@@ -34,6 +34,7 @@ _REACH = 40
 """Characters of a text beside which may finish what another begins."""
 _FORMAT = re.compile(
     r'"(?:op|changes|reply)"\s*:|\b[ts][1-9][0-9]*\.(?:s[1-9]|result|news|name|expectation|risk)'
+    rf"|\[(?i:{'|'.join(personal.KINDS)})_[0-9]+\]"
     r"|시스템 프롬프트|(?i:system prompt|ignore (?:all )?(?:the )?(?:previous|above) instructions)"
 )
 _PARTICLES = (
