@@ -30,6 +30,7 @@ words/          every sentence a person reads, in Korean and English
     play            what the class shows, lessons, and the economy
     reading         what the meters of texts say
     service         what the service cannot do now
+    edge            why a request goes no further
     connection      what trying the model showed
 
 play/           a chapter as the game plays it: no I/O, no clock, no framework
@@ -102,6 +103,8 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     shapes          what every answer looks like
     problem         errors as problem details
+    policy          what a browser may do with an answer
+    line            limits of one connection's time and bytes
     guard           limits in front of every route
     docs            the API on one plain page
     prometheus      the figures as Prometheus text
