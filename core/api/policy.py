@@ -30,11 +30,14 @@ def page() -> str:
     """The policy of pages and scripts. The inline script is the installed Streamlit's own."""
     rules = {
         "default-src": "'none'",
-        "script-src": " ".join(("'self'", *inline_scripts())),
+        # Streamlit loads the script of a component of ours as a blob, and counts in WebAssembly.
+        "script-src": " ".join(("'self' blob: 'wasm-unsafe-eval'", *inline_scripts())),
+        "worker-src": "'self'",
         # Streamlit's styles are made while it runs (emotion), and have no hash.
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data:",
-        "font-src": "'self'",
+        # Streamlit's icons come as a font inside its script.
+        "font-src": "'self' data:",
         "connect-src": "'self'",
         "manifest-src": "'self'",
         "media-src": "'self'",

@@ -82,7 +82,7 @@ def test_every_answer_is_hardened(app):
         headers = app.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
-        assert "unsafe-eval" not in headers["content-security-policy"]
+        assert "'unsafe-eval'" not in headers["content-security-policy"]
 
 
 def test_the_policy_knows_the_one_inline_script_of_the_page_that_is_served(app):
