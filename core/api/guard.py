@@ -4,7 +4,6 @@ Streamlit accepts any Host (DNS rebinding) and puts no limit on the body of a ro
 """
 
 import asyncio
-import hmac
 import ipaddress
 import logging
 import re
@@ -38,7 +37,6 @@ MAX_SWALLOWED = 32 * MAX_BODY
 """How much of a refused body is still read, so that the client sees the answer and no reset."""
 SWALLOW_S = 5.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-KEYED = ("/edit-scenario", "/edit-scenario-async", "/edits", "/preview", "/playtest")
 PAGES_OWN = "/_stcore/"
 PAGES_SOCKET = "/_stcore/stream"
 UPLOADS = "/_stcore/upload_file/"
@@ -70,12 +68,9 @@ class Refused(Exception):
 class Guard:
     """Middleware in front of pages and API."""
 
-    def __init__(
-        self, app: ASGIApp, *, hosts: Iterable[str] = (), keys: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = ()) -> None:
         self._app = app
         self._hosts = frozenset({"localhost", *hosts})
-        self._keys = tuple(key.encode() for key in keys)
         self._sockets = 0
         self._held = Held()
         self._uploads = Uploads()
@@ -120,8 +115,6 @@ class Guard:
             return
         _check_body(scope, headers)
         self._uploads.check(scope)
-        if self._keys and scope["path"] in KEYED:
-            self._check_key(headers)
 
     def _check_host(self, scope: Scope, headers: Headers) -> None:
         """A health check may speak HTTP/1.0, which names no host; a browser always names one."""
@@ -150,13 +143,6 @@ class Guard:
     def _is_ours(self, origin: str, host: str) -> bool:
         site = _site(origin)
         return bool(site) and (site == host.lower() or _name(site) in self._hosts - {"localhost"})
-
-    def _check_key(self, headers: Headers) -> None:
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        sent = given.strip().encode("latin-1", "replace") if scheme.lower() == "bearer" else b""
-        # Every key is compared: the time must not tell which one was nearly right.
-        if not sum(hmac.compare_digest(sent, key) for key in self._keys):
-            raise Refused(401, "api_key")
 
 
 def _check_head(scope: Scope) -> None:

@@ -17,6 +17,7 @@ from collections.abc import (
 )
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, Self, TypeAlias, TypeVar, assert_never
@@ -41,7 +42,7 @@ from core.editing.model import Model
 from core.editing.pace import Pace
 from core.editing.reply import language, reply
 from core.errors import ModelError, TurnsmithError, Unavailable, WriterError
-from core.service import traffic
+from core.service import logs, traffic
 from core.service.live import Lately, Live
 from core.service.views import State, View, ended, kept
 from core.store.edits import STOP, Kept
@@ -59,8 +60,6 @@ RECALL_S = 1.0
 TOLD_S = 0.2
 """Between two times that other processes are told how far the edits are; five times that long
 when only seconds and tokens have changed."""
-API = "api"
-"""Lane of what programs ask for: beside each writer, not in front of all."""
 OURS = "desk"
 """Name of the tasks that are awaited at the end; a workflow's own may never end."""
 
@@ -234,11 +233,11 @@ class Desk:
         places: Live[Mapping[str, int]] | None = None,
         pace: Pace | None = None,
         on_ended: "Callable[[View, Job], None] | None" = None,
-        allow: "Callable[[str], Awaitable[None]] | None" = None,
+        allow: "Callable[[View, str], Awaitable[None]] | None" = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
-        `on_ended` hears of every edit that is over. `allow` is awaited with an edit's lane before
-        its model is asked, and raises what forbids that.
+        `on_ended` hears of every edit that is over. `allow` is awaited with an edit and its lane
+        before its model is asked, and raises what forbids that.
 
         With a `journal`, edits that are submitted with a payload outlive the process.
         """
@@ -419,7 +418,7 @@ class Desk:
         try:
             ours = await journal.run(id_, payload)
         except Exception:  # whatever the store says, the writer gets an edit
-            log.exception("edit %s could not be noted", id_)
+            log.exception("an edit could not be noted", extra={"edit": id_})
             self._work(edit, self._model)
             edit.noted.set_result(False)
             return
@@ -436,7 +435,7 @@ class Desk:
             told = await journal.outcome(view.id)
             found = ended(view, Kept.from_json(told.encode()))
         except Exception:  # whatever the store says, the edit is over and must be seen
-            log.exception("what edit %s came to elsewhere is not known", view.id)
+            log.exception("what an edit came to elsewhere is not known", extra={"edit": view.id})
             found = _failed(view, Unavailable("broken"), edit.job.terms)
         if not edit.task and not edit.left:
             self._show(edit, found)
@@ -529,8 +528,9 @@ class Desk:
     # -- one edit
 
     def _work(self, edit: _Edit, model: Model | None) -> None:
-        edit.task = self._loop.create_task(self._run(edit, model), name=OURS)
-        edit.task.add_done_callback(partial(self._settle, edit))
+        about = _about(edit)
+        edit.task = self._loop.create_task(self._run(edit, model), name=OURS, context=about)
+        edit.task.add_done_callback(partial(self._settle, edit), context=about)
         if edit.cancelled:
             edit.task.cancel()
 
@@ -542,8 +542,7 @@ class Desk:
 
     async def _run(self, edit: _Edit, model: Model | None) -> None:
         view, terms = edit.live.value, edit.job.terms
-        traffic.lane.set(edit.job.lane)
-        traffic.edit.set(view.id)
+        log.info("edit begins", extra=logs.told(characters=len(view.chapter.text)))
         events = editor.edit(
             view.chapter,
             view.request,
@@ -557,7 +556,7 @@ class Desk:
             async for event in events:
                 self._show(edit, _after(edit.live.value, event))
                 if self._allow and event == _ASKED:
-                    await self._allow(edit.job.lane)
+                    await self._allow(edit.live.value, edit.job.lane)
 
     async def _follow(self, line: Live[Mapping[str, int]]) -> None:
         """Show every edit how many model calls are before its own."""
@@ -572,7 +571,7 @@ class Desk:
         view = edit.live.value
         error = None if task.cancelled() else task.exception()
         if error and not isinstance(error, TurnsmithError):
-            log.error("edit %s broke", view.id, exc_info=error)
+            log.error("an edit broke", exc_info=error)
         if edit.over or edit.left:
             return
         if task.cancelled():
@@ -604,7 +603,7 @@ class Desk:
         try:
             return await asyncio.shield(asyncio.to_thread(keep, view))
         except Exception:  # whatever the store says, the edit is over and must be seen
-            log.exception("edit %s could not be stored", view.id)
+            log.exception("an edit could not be stored")
             return replace(view, kept=False)
 
     def _end(self, edit: _Edit, view: View) -> None:
@@ -620,7 +619,6 @@ class Desk:
             self._edits.move_to_end(view.id)
             self._counts = _counted(self._counts, view)
             self._trim()
-        log.info("edit %s: %s, %.3f s", view.id, view.outcome, view.seconds)
 
     def _trim(self) -> None:
         over = [id_ for id_ in self._edits if id_ not in self._active]
@@ -661,6 +659,15 @@ class Desk:
 def new_id() -> str:
     """An id that cannot be guessed: who has it may read and decide."""
     return secrets.token_urlsafe(16)
+
+
+def _about(edit: _Edit) -> Context:
+    """Where an edit is worked on: everything that it does knows whose it is."""
+    context = copy_context()
+    context.run(logs.edit.set, edit.live.value.id)
+    context.run(logs.who.set, edit.job.lane)
+    context.run(traffic.lane.set, edit.job.lane)
+    return context
 
 
 async def _nothing() -> AsyncGenerator[View, None]:

@@ -21,7 +21,7 @@ from core.chapter.ops import Group
 from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
 from core.errors import ModelError, ModelSetup, retold, told
-from core.service import traffic
+from core.service import logs
 from core.service.jobs import Job, Terms
 from core.service.views import View
 
@@ -50,7 +50,7 @@ class Recorder:
         finally:
             asked = {"prompt": prompt.phrasing.version, "schema": schema.name, "key": prompt.key}
             messages = [asdict(message) for message in prompt.messages]
-            self._write("call", traffic.edit.get(), {**asked, "messages": messages, **call.told()})
+            self._write("call", logs.edit.get(), {**asked, "messages": messages, **call.told()})
 
     async def close(self) -> None:
         """Let go of the model's connections."""

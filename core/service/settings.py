@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 from core import environment
 from core.environment import DATA, BadSetting
+from core.service.identity import Keys
 
 MODEL = "gpt-4.1-mini"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+FORMS = ("text", "json")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
@@ -50,8 +52,10 @@ class Settings:
     """What the edits of all may cost in a day of UTC, by the prices above; 0 is no limit."""
     strict_api: bool = False
     """Whether a model's failure is an HTTP error (502, 503, 504) and not an unchanged story."""
-    api_keys: tuple[str, ...] = field(default=(), repr=False)
-    """When set, POST /edit-scenario needs one of them as a bearer token."""
+    api_keys: Keys = field(default=Keys(), repr=False)
+    """When set, everything but /health needs one of them, or somebody who has signed in."""
+    open_to_network: bool = False
+    """Whether other machines may come in although nobody has to sign in."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names this server answers to, besides localhost and plain IP addresses."""
     data_dir: Path = Path(DATA)
@@ -63,6 +67,8 @@ class Settings:
     grace_s: float = 5.0
     """From SIGTERM to the end of the process. What runs then goes on at the next start."""
     log_level: str = "WARNING"
+    log_format: str = "text"
+    """Of each line of the log: for people, or one JSON object."""
 
     @property
     def has_model(self) -> bool:
@@ -106,13 +112,15 @@ class Settings:
             ),
             max_cost_a_day=_budget(given),
             strict_api=_flag("STRICT_API", given["strict_api"]),
-            api_keys=tuple(_secret("API_KEYS", key) for key in _list(given["api_keys"])),
+            api_keys=Keys.read(_list(given["api_keys"])),
+            open_to_network=_flag("OPEN_TO_NETWORK", given["open_to_network"]),
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),
             data_dir=_path(given["data_dir"]),
             database_url=_database(given["database_url"]),
             record_file=_file("RECORD_FILE", given["record_file"]),
             grace_s=_number("GRACE_S", given["grace_s"], 5.0, least=0, most=3600),
             log_level=_level(given["log_level"]),
+            log_format=_form(given["log_format"]),
         )
 
     def make_folder(self) -> None:
@@ -216,3 +224,10 @@ def _level(value: str) -> str:
     if level not in LEVELS:
         raise BadSetting(f"LOG_LEVEL must be one of {', '.join(LEVELS)}, not {value[:40]!r}.")
     return level
+
+
+def _form(value: str) -> str:
+    form = value.lower() or "text"
+    if form not in FORMS:
+        raise BadSetting(f"LOG_FORMAT must be one of {', '.join(FORMS)}, not {value[:40]!r}.")
+    return form

@@ -21,6 +21,7 @@ from core.editing.model import Model, Usage
 from core.editing.pace import Pace
 from core.editing.prompt import TURN, Prompt, Schema
 from core.errors import ModelBusy, ModelDown, ModelError, ModelTimeout
+from core.service import logs
 from core.service.live import Live
 
 FAILURES = 5
@@ -38,8 +39,6 @@ TOLD_S = 0.2
 
 lane: ContextVar[str] = ContextVar("lane", default="")
 """Whose calls these are: the author of a page, the client of the API. Set for each edit."""
-edit: ContextVar[str] = ContextVar("edit", default="")
-"""The edit they belong to, by which its place in line is looked up."""
 
 Clock: TypeAlias = Callable[[], float]
 Circuit: TypeAlias = Literal["closed", "open", "trying"]
@@ -155,7 +154,7 @@ class Traffic:
     @asynccontextmanager
     async def _seat(self) -> AsyncIterator[_Call]:
         turn = asyncio.get_running_loop().create_future()
-        call = _Call(lane.get(), edit.get() or lane.get(), turn)
+        call = _Call(lane.get(), logs.edit.get() or lane.get(), turn)
         try:
             self._join(call)
             if refusal := await turn or self._circuit.overtaken(call):

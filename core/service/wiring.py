@@ -7,16 +7,17 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import FrameType
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from core import words
 from core.errors import Unavailable
+from core.service import logs, network
 from core.service.acts import Acts
 from core.service.connection import Connection, Formed
 from core.service.costs import Ledger
@@ -27,8 +28,9 @@ from core.service.settings import BadSetting, Settings
 from core.service.traffic import Traffic
 from core.service.views import View
 from core.store import migrations
-from core.store.costs import Costs
-from core.store.database import Database
+from core.store.claim import claimed
+from core.store.costs import Costs, Spent
+from core.store.database import FILE, Database
 from core.store.edits import Edits
 from core.store.library import Library
 
@@ -83,27 +85,18 @@ def settings() -> Settings:
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Runs the service as long as the server runs; the server calls it with its app."""
-    _log(settings().log_level)
+    logs.begin(settings())
     sys.setswitchinterval(SWITCH_S)
-    service = _started()
-    with running(service), _on_signal(lambda: _end(service)):
+    if not (settings().api_keys.all or settings().open_to_network):
+        network.close()
+    with _started() as service, _on_signal(lambda: _end(service)):
+        logs.adopt()
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
         yield
         await asyncio.to_thread(service.desk.stop)
         service.database.close()
-
-
-def _log(level: str) -> None:
-    """Our own lines on standard error, in whatever way the server logs its own."""
-    core = logging.getLogger("core")
-    core.setLevel(level)
-    if not core.handlers:
-        sink = logging.StreamHandler()
-        sink.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        core.addHandler(sink)
-        core.propagate = False
 
 
 def build(chosen: Settings) -> Service:
@@ -158,19 +151,22 @@ def _calls(chosen: Settings) -> _Calls | None:
 
 
 def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger) -> Desk:
-    if calls is None:
-        return Desk(None, on_ended=ledger.ended)
-    # DBOS costs a fifth of a second, which is only of use to a model's edits.
-    from core.service.durable import Workflows  # noqa: PLC0415
-
-    journal = Workflows(chosen.data_dir, chosen.database_url)
-    line, recorder = calls.traffic, calls.recorder
+    recorder = calls.recorder if calls else None
 
     def heard(view: View, job: Job) -> None:
+        log.info("edit ends", extra=_came_to(view, ledger))
         ledger.ended(view, job)
         if recorder:
             recorder.ended(view, job)
 
+    if calls is None:
+        return Desk(None, on_ended=heard)
+    # DBOS costs a fifth of a second, which is only of use to a model's edits.
+    from core.service.durable import Workflows  # noqa: PLC0415
+
+    journal = Workflows(chosen.data_dir, chosen.database_url)
+    logs.call_us(journal.name if chosen.database_url else "")
+    line = calls.traffic
     return Desk(
         line,
         on_stop=line.close,
@@ -182,14 +178,59 @@ def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger) -> Desk:
     )
 
 
-def _started() -> Service:
+def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
+    """For the log; nothing of a story, a request or an answer."""
+    if not log.isEnabledFor(logging.INFO):
+        return {}
+    spent = Spent(view.tokens_in, view.tokens_out, view.cached)
+    facts = logs.told(
+        outcome=view.outcome,
+        kind=view.kind,
+        rule=view.rule or (view.error.rule if view.error else None),
+        seconds=round(view.seconds, 3),
+        first_s=view.first_s and round(view.first_s, 3),
+        tokens_in=view.tokens_in,
+        tokens_out=view.tokens_out,
+        cached=view.cached,
+        cost=round(ledger.price(spent), 6),
+        changes=len(view.changes),
+        kept=view.kept,
+    )
+    return {**facts, "edit": view.id}
+
+
+@contextmanager
+def _started() -> Iterator[Service]:
     """Of this process. A store that cannot be used ends it with the sentence that says why."""
-    try:
-        return build(settings())
-    except BadSetting as wrong:
-        sys.exit(f"turnsmith: {wrong}")
-    except Unavailable as wrong:
-        sys.exit(f"turnsmith: {words.error(wrong, 'en')}")
+    chosen = settings()
+    with ExitStack() as held:
+        try:
+            chosen.make_folder()
+            if not chosen.database_url:
+                # A process that was told to end may take its grace.
+                held.enter_context(claimed(chosen.data_dir, chosen.grace_s + LAST_S))
+            service = held.enter_context(running(build(chosen)))
+        except BadSetting as wrong:
+            _refuse(str(wrong))
+        except Unavailable as wrong:
+            _refuse(_unusable(wrong, chosen))
+        yield service
+
+
+def _unusable(wrong: Unavailable, chosen: Settings) -> str:
+    """What cannot be used, and what to do. The address of a database may hold a password."""
+    at = "DATABASE_URL" if chosen.database_url else str(chosen.data_dir / FILE)
+    server = chosen.database_url and wrong.rule == "store_down"
+    rule = "start_server_down" if server else f"start_{wrong.rule}"
+    said = words.sentence(rule if rule in words.TABLE else wrong.rule, wrong.facts, "en")
+    return f"{wrong.facts.get('file', at)}: {said}"
+
+
+def _refuse(why: str) -> NoReturn:
+    """End the process: the server would print an exception with all that led to it."""
+    sys.stderr.write(f"turnsmith: {why}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 @contextmanager

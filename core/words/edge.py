@@ -27,10 +27,6 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "다른 사이트에서 온 요청은 받지 않아요. 이 서버의 페이지에서 보내 주세요.",
         "Requests from another site are not taken. Send it from a page of this server.",
     ),
-    "api_key": (
-        "API 키가 필요해요: Authorization: Bearer ... 헤더를 넣어 주세요.",
-        "An API key is needed: add the header Authorization: Bearer ....",
-    ),
     "body_size": (
         "본문이 너무 커요. 크기는 최대 {most}예요. 줄여서 보내 주세요.",
         "The body is too large. Send at most {most}.",

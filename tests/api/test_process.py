@@ -128,5 +128,5 @@ def test_the_log_says_how_an_edit_ended_and_nothing_of_the_story(sea_park):
     with start_app({"LOG_LEVEL": "INFO"}) as server:
         Client(server).edit(sea_park, "3턴 조개 매점 가격을 110으로")
 
-        wait_for(lambda: ": edited, " in server.log.read_text())
+        wait_for(lambda: "outcome=edited " in server.log.read_text())
         assert "조개" not in server.log.read_text()

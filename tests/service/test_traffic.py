@@ -22,7 +22,7 @@ from core.errors import (
     retold,
     told,
 )
-from core.service import traffic
+from core.service import logs, traffic
 from core.service.jobs import Job
 from core.service.traffic import FAILURES, MOST_HELD_S, MOST_OPEN_S, PATIENCE_S, TOLD_S, Traffic
 from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, over, says
@@ -107,7 +107,7 @@ def skipping(scenario):
 
 async def ask(model, lane="", edit=""):
     traffic.lane.set(lane)
-    traffic.edit.set(edit)
+    logs.edit.set(edit)
     async with aclosing(model.stream(PROMPT, CHAPTER_CHANGES)) as pieces:
         return [piece async for piece in pieces]
 

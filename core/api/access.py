@@ -1,0 +1,69 @@
+"""One line of the log for each request of the API: route, status, seconds, and whose edit.
+
+The line has the route's pattern and never the address: an edit's id stands in its own field, and
+what was asked behind a question mark nowhere. What programs ask every few seconds is for DEBUG.
+"""
+
+import logging
+import time
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.service import logs
+
+POLLED: Final = frozenset(
+    {"/health", "/metrics", "/performance", "/async-status", "/live", "/edits/{edit}/events"}
+)
+OTHER: Final = "other"
+"""The pages' own files and sockets, and what there is not."""
+log = logging.getLogger(__name__)
+
+
+class Access:
+    """Middleware in front of everything, so that what is refused is seen too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not log.isEnabledFor(logging.INFO):
+            await self._app(scope, receive, send)
+            return
+        answered = _Answered(send)
+        try:
+            await self._app(scope, receive, answered)
+        finally:
+            _tell(scope, answered)
+
+
+class _Answered:
+    """Passes an answer on and keeps its status."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = time.monotonic()
+        self.status = 0
+        """0 while nothing was answered: the client has left before."""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+
+def route(scope: Scope) -> str:
+    """Its pattern, such as `/edits/{edit}`; one of a fixed number."""
+    return getattr(scope.get("route"), "path", OTHER)
+
+
+def _tell(scope: Scope, answered: _Answered) -> None:
+    where, seconds = route(scope), time.monotonic() - answered.begun
+    level = logging.DEBUG if where in POLLED or where == OTHER else logging.INFO
+    if not log.isEnabledFor(level):
+        return
+    facts = logs.told(
+        method=scope["method"], route=where, status=answered.status, seconds=round(seconds, 4)
+    )
+    known = scope.get("path_params", {}).get("edit", "")
+    log.log(level, "request", extra={**facts, "edit": known})
