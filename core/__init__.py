@@ -9,6 +9,8 @@ chapter/        pure values and rules: no I/O, no clock, no asyncio, no framewor
     chapter         typed views over the kept text, addresses
     korean          particles, renames, short mentions, sentences
     prose           what is odd in one text
+    towns           names by which an address is told
+    personal        data of a person in a text
     diff            changed words of two texts
     claims          percentages stated in texts, tied to the moves they state
     ops             the change list's format

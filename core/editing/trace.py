@@ -116,10 +116,10 @@ class Trace:
         return sorted([*starts, *((min(end, until), phase, -1) for phase, _, end in spans)])
 
     def to_json(self) -> dict[str, Any]:
-        """Plain; times to a tenth of a millisecond."""
+    """Plain; times to the microsecond."""
         return {
-            "noted": round(self.noted, 4),
-            "gates": round(self.gates, 4),
+            "noted": round(self.noted, 6),
+            "gates": round(self.gates, 6),
             "seconds": _short(self.seconds),
             "more": self.more,
             "calls": [[_short(getattr(one, name)) for name in _NAMES] for one in list(self.calls)],
@@ -139,7 +139,7 @@ call: ContextVar[Call | None] = ContextVar("call", default=None)
 
 
 def _short(value: Any) -> Any:
-    return round(value, 4) if isinstance(value, float) else value
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def reached(mark: Literal["seated", "opened", "first"]) -> None:

@@ -31,13 +31,13 @@ def test_the_shares_are_all_of_the_seconds_and_nothing_twice(seed):
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_what_is_kept_reads_back_equal_to_a_tenth_of_a_millisecond(seed):
+def test_what_is_kept_reads_back_equal(seed):
     one = a_trace(seed)
 
     again = Trace.from_json(json.loads(json.dumps(one.to_json())))
 
     assert again.to_json() == one.to_json()
-    assert list(again.shares().values()) == pytest.approx(list(one.shares().values()), abs=1e-2)
+    assert list(again.shares().values()) == pytest.approx(list(one.shares().values()), abs=1e-4)
 
 
 def test_a_call_is_told_by_its_phases_in_order():
@@ -83,4 +83,4 @@ def test_an_edit_with_many_calls_stays_small():
 
     assert len(one.calls) == MOST
     assert one.more == 3 * MOST
-    assert len(json.dumps(one.to_json())) < 100 * MOST
+    assert len(json.dumps(one.to_json())) < 120 * MOST

@@ -38,4 +38,5 @@ def test_where_the_seconds_went_is_told_and_survives_a_restart(tmp_path):
     for call in trace["calls"]:
         assert call["at_s"] + sum(call[phase] for phase in PHASES) <= seconds + 2e-3
         assert call["first_s"] + call["connect_s"] > 0.2
-    assert again["trace"]["calls"] == trace["calls"]
+    for call, kept in zip(trace["calls"], again["trace"]["calls"], strict=True):
+        assert kept == pytest.approx(call, abs=2e-4)
