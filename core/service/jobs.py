@@ -61,8 +61,6 @@ RECALL_S = 1.0
 TOLD_S = 0.2
 """Between two times that other processes are told how far the edits are; five times that long
 when only seconds and tokens have changed."""
-API = "api"
-"""Lane of what programs ask for: beside each writer, not in front of all."""
 OURS = "desk"
 """Name of the tasks that are awaited at the end; a workflow's own may never end."""
 
