@@ -116,7 +116,7 @@ class Trace:
         return sorted([*starts, *((min(end, until), phase, -1) for phase, _, end in spans)])
 
     def to_json(self) -> dict[str, Any]:
-    """Plain; times to the microsecond."""
+        """Plain; times to the microsecond."""
         return {
             "noted": round(self.noted, 6),
             "gates": round(self.gates, 6),
