@@ -38,6 +38,11 @@ JOINED_S: Final = 0.2
 """How often it is looked whether another process's edit is over, where somebody waits for it."""
 BEAT_S: Final = 1.0
 """How often it is looked who is dead."""
+WRITERS: Final = 2
+"""Threads that write into a file: it takes one writer at a time, and the others would only wake up
+again and again to ask whether it is their turn."""
+WRITERS_SERVER: Final = 8
+"""The same where a server takes many."""
 UNFINISHED: Final = ["PENDING", "ENQUEUED"]
 ATTEMPTS: Final = 1_000_000
 """Restarts that one edit may see."""
@@ -81,7 +86,7 @@ class Workflows:
             "application_version": VERSION,
             "executor_id": self._name,
             "log_level": "ERROR",
-            "max_executor_threads": 8,
+            "max_executor_threads": WRITERS_SERVER if self._lease else WRITERS,
         }
         DBOS(config=config)
         _performing.append(perform)
