@@ -9,6 +9,8 @@ chapter/        pure values and rules: no I/O, no clock, no asyncio, no framewor
     chapter         typed views over the kept text, addresses
     korean          particles, renames, short mentions, sentences
     prose           what is odd in one text
+    towns           names by which an address is told
+    personal        data of a person in a text
     diff            changed words of two texts
     claims          percentages stated in texts, tied to the moves they state
     ops             the change list's format
@@ -82,7 +84,9 @@ store/          what is kept: chapters, versions, edits, decisions
     backup          a copy while edits run
 
 service/        what lives longer than an edit
+    identity        who may do what, and the keys that show it
     settings        the environment, read once
+    network         where the server listens, and whether that is allowed
     logs            what is logged: lines for people or JSON, by edit, with nothing private
     live            a latest value, and who waits for the next
     metrics         processor and memory, sampled once
@@ -105,6 +109,7 @@ api/            the same service over HTTP
     problem         errors as problem details
     access          a line of the log for each request
     guard           limits in front of every route
+    doors           who comes in, and what each route needs
     docs            the API on one plain page
     prometheus      the figures as Prometheus text
     review          decisions on an edit

@@ -1,6 +1,6 @@
 # Sourced by start.sh and test.sh: finds Python, makes .venv, installs pinned packages once.
 # shellcheck shell=bash
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$@"; exit 1; }
@@ -45,12 +45,16 @@ make_venv() {
     "$python" -m venv --clear .venv || fail "Could not make the folder .venv with $python."
 }
 
-install_from() { # FILE: does nothing when the same pins are already installed
+install_from() { # FILE [OPTION...]: does nothing when the same pins are already installed
     local stamp
     stamp=".venv/$1.$(cat requirements.txt "$1" | sha256sum | cut -c1-16)"
     [ -e "$stamp" ] && return
     say "Installing the packages of $1; this happens once."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$1" ||
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$@" ||
         fail "pip could not install the packages of $1; the reason stands above."
     touch "$stamp"
+}
+
+install_app() { # the very files that the image has, by their hashes
+    install_from requirements.lock --require-hashes --no-deps --only-binary :all:
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Sets up what is missing and runs every check: ruff, mypy, pytest (with a real browser, a real
-# PostgreSQL server, nginx, grammar engines and model servers, which the tests start themselves).
+# Sets up what is missing and runs every check: ruff, mypy, hadolint, shellcheck, pytest (with a
+# real browser, a real PostgreSQL server, nginx, grammar engines and model servers, which the tests
+# start themselves).
 # Arguments go to pytest, and then only pytest runs: deploy/test.sh tests/chapter -k rename
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 have_browser() {
@@ -15,7 +17,7 @@ have_browser() {
 }
 
 have_fonts() {
-    command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ko)" ] && [ -n "$(fc-list | grep -i emoji)" ]
+    command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ko)" ] && fc-list | grep -i emoji >/dev/null
 }
 
 have_driver() { .venv/bin/python -m playwright --version 2>/dev/null | grep -q Version; }
@@ -55,13 +57,18 @@ prepare_servers() {
     stamp="$own/$(sha256sum requirements-servers.txt | cut -c1-16)"
     [ -e "$stamp" ] && return
     say "Installing grammar engines and model servers to test against; this happens once."
-    .venv/bin/python -m venv --clear "$own" &&
+    if .venv/bin/python -m venv --clear "$own" &&
         "$own/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
-            -r requirements-servers.txt && touch "$stamp" ||
-        { rm -rf "$own"; say "They could not be installed here: their tests will be skipped."; }
+            -r requirements-servers.txt; then
+        touch "$stamp"
+    else
+        rm -rf "$own"
+        say "They could not be installed here: their tests will be skipped."
+    fi
 }
 
 make_venv
+install_app
 install_from requirements-dev.txt
 prepare_browser
 prepare_postgres
@@ -74,6 +81,8 @@ if [ $# = 0 ]; then
     $python -m ruff check . || status=1
     $python -m ruff format --check . || status=1
     $python -m mypy || status=1
+    .venv/bin/hadolint Dockerfile || status=1
+    .venv/bin/shellcheck -x deploy/*.sh .ci/run || status=1
 fi
 $python -m pytest -q -rs "$@" || status=$?
 exit "$status"

@@ -34,6 +34,7 @@ OWN = (
     "MAX_COST_A_DAY",
     "STRICT_API",
     "API_KEYS",
+    "OPEN_TO_NETWORK",
     "ALLOWED_HOSTS",
     "DATA_DIR",
     "DATABASE_URL",
@@ -65,14 +66,16 @@ class Server:
 
 
 @contextmanager
-def start_app(env: Mapping[str, str] | None = None) -> Iterator[Server]:
+def start_app(
+    env: Mapping[str, str] | None = None, *, address: str = "127.0.0.1"
+) -> Iterator[Server]:
     """`streamlit run streamlit_app.py` with these settings and no others, until it is healthy.
 
     What it keeps lies in a folder of its own, which is gone afterwards, unless DATA_DIR names one.
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    command += [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
     command += ["--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
     with tempfile.TemporaryDirectory(prefix="turnsmith-data-") as folder:
         settings = {**dict.fromkeys(OWN, ""), "DATA_DIR": folder, **(env or {})}

@@ -4,7 +4,6 @@ Streamlit accepts any Host (DNS rebinding) and puts no limit on the body of a ro
 """
 
 import asyncio
-import hmac
 import ipaddress
 from collections.abc import Iterable
 from contextlib import suppress
@@ -20,8 +19,7 @@ MAX_SWALLOWED = 32 * MAX_BODY
 """How much of a refused body is read, so that the client sees the answer and not a reset."""
 SWALLOW_S = 5.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-KEYED = ("/edit-scenario", "/edit-scenario-async", "/edits", "/preview", "/playtest")
-RULES = {401: "api_key", 403: "origin", 413: "body_size", 421: "host"}
+RULES = {403: "origin", 413: "body_size", 421: "host"}
 PAGES_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """The one inline script of Streamlit 1.67's index.html; a test compares it."""
 POLICY = (
@@ -53,12 +51,9 @@ class Refused(Exception):
 class Guard:
     """Middleware in front of pages and API."""
 
-    def __init__(
-        self, app: ASGIApp, *, hosts: Iterable[str] = (), keys: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = ()) -> None:
         self._app = app
         self._hosts = frozenset({"localhost", *hosts})
-        self._keys = tuple(key.encode() for key in keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -85,8 +80,6 @@ class Guard:
             raise Refused(421, "이 서버의 주소가 아니에요. ALLOWED_HOSTS를 확인해 주세요.")
         if scope["type"] == "websocket" or scope["method"] not in SAFE:
             self._check_origin(headers)
-        if self._keys and scope["type"] == "http" and scope["path"] in KEYED:
-            self._check_key(headers)
 
     def _known(self, host: str) -> bool:
         """A plain IP address cannot be rebound by a name server, so any is fine."""
@@ -102,13 +95,6 @@ class Guard:
             raise Refused(403, "다른 사이트에서 온 요청은 받지 않아요.")
         if origin is None and headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             raise Refused(403, "다른 사이트에서 온 요청은 받지 않아요.")
-
-    def _check_key(self, headers: Headers) -> None:
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        sent = given.strip().encode("latin-1", "replace") if scheme.lower() == "bearer" else b""
-        # Every key is compared: the time must not tell which one was nearly right.
-        if not sum(hmac.compare_digest(sent, key) for key in self._keys):
-            raise Refused(401, "API 키가 필요해요: Authorization: Bearer ...")
 
 
 class _Capped:

@@ -10,7 +10,19 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from core import words
-from core.api import docs, edits, live, preview, problem, prometheus, review, scenario, shapes, wire
+from core.api import (
+    docs,
+    doors,
+    edits,
+    live,
+    preview,
+    problem,
+    prometheus,
+    review,
+    scenario,
+    shapes,
+    wire,
+)
 from core.api.wire import Answer, EditScenario
 from core.editing.request import clean
 from core.errors import BadRequest, TurnsmithError, Unavailable, WriterError
@@ -89,6 +101,7 @@ async def metrics() -> Response:
 @api.post("/edit-scenario-async", responses=EDITED)
 async def edit_scenario(
     ask: EditScenario,
+    request: Request,
     strict: Annotated[bool, Query()] = False,
     x_strict: Annotated[bool, Header()] = False,
 ) -> Response:
@@ -97,7 +110,8 @@ async def edit_scenario(
     strict = strict or x_strict or service.settings.strict_api
     if refused := _blank(ask, strict=strict):
         return _json(refused.status, refused.body)
-    work = service.desk.run(scenario.answer(service.desk, ask))
+    writer = doors.who(request.scope).name
+    work = service.desk.run(scenario.answer(service.desk, ask, writer))
     answer = await asyncio.wrap_future(work)
     if strict:
         later = {"retry-after": str(answer.wait_s)} if answer.wait_s else None

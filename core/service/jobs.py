@@ -60,8 +60,6 @@ RECALL_S = 1.0
 TOLD_S = 0.2
 """Between two times that other processes are told how far the edits are; five times that long
 when only seconds and tokens have changed."""
-API = "api"
-"""Lane of what programs ask for: beside each writer, not in front of all."""
 OURS = "desk"
 """Name of the tasks that are awaited at the end; a workflow's own may never end."""
 
@@ -235,11 +233,11 @@ class Desk:
         places: Live[Mapping[str, int]] | None = None,
         pace: Pace | None = None,
         on_ended: "Callable[[View, Job], None] | None" = None,
-        allow: "Callable[[str], Awaitable[None]] | None" = None,
+        allow: "Callable[[View, str], Awaitable[None]] | None" = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
-        `on_ended` hears of every edit that is over. `allow` is awaited with an edit's lane before
-        its model is asked, and raises what forbids that.
+        `on_ended` hears of every edit that is over. `allow` is awaited with an edit and its lane
+        before its model is asked, and raises what forbids that.
 
         With a `journal`, edits that are submitted with a payload outlive the process.
         """
@@ -558,7 +556,7 @@ class Desk:
             async for event in events:
                 self._show(edit, _after(edit.live.value, event))
                 if self._allow and event == _ASKED:
-                    await self._allow(edit.job.lane)
+                    await self._allow(edit.live.value, edit.job.lane)
 
     async def _follow(self, line: Live[Mapping[str, int]]) -> None:
         """Show every edit how many model calls are before its own."""

@@ -36,6 +36,7 @@ CHAIN: Final = 5
 Fact: TypeAlias = str | int | float | bool | None
 _OPEN = (AttributeError, ImportError, MemoryError, NameError, RecursionError, ZeroDivisionError)
 """Their words name code, never data."""
+_SHOWN = r"(?<=[Bb]earer )[\w.~+/=:-]+"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -76,9 +77,12 @@ def call_us(name: str) -> None:
 
 
 def secrets(chosen: Settings) -> frozenset[str]:
-    """What must never be read in a log, also as an address line would write it."""
+    """What must never be read in a log, also as an address line would write it.
+
+    Of our own keys there are only hashes: whatever is shown as one is masked.
+    """
     password = urlsplit(chosen.database_url).password or ""
-    plain = {chosen.openai_api_key, *chosen.api_keys, chosen.database_url, password}
+    plain = {chosen.openai_api_key, chosen.database_url, password}
     both = plain | {unquote(one) for one in plain} | {quote(one, safe="") for one in plain}
     return frozenset(one for one in both if len(one) >= SHORTEST)
 
@@ -98,10 +102,10 @@ class _Form(logging.Formatter):
     def __init__(self, hidden: frozenset[str]) -> None:
         super().__init__()
         longest = sorted(hidden, key=len, reverse=True)
-        self._hidden = re.compile("|".join(map(re.escape, longest))) if longest else None
+        self._hidden = re.compile("|".join([_SHOWN, *map(re.escape, longest)]))
 
     def masked(self, text: str) -> str:
-        return self._hidden.sub(HIDDEN, text) if self._hidden else text
+        return self._hidden.sub(HIDDEN, text)
 
     def message(self, record: logging.LogRecord) -> str:
         return self.masked(record.getMessage())

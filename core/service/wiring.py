@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from core import words
 from core.errors import Unavailable
-from core.service import logs
+from core.service import logs, network
 from core.service.acts import Acts
 from core.service.connection import Connection, Formed
 from core.service.costs import Ledger
@@ -90,6 +90,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     """Runs the service as long as the server runs; the server calls it with its app."""
     logs.begin(settings())
     sys.setswitchinterval(SWITCH_S)
+    if not (settings().api_keys.all or settings().open_to_network):
+        network.close()
     service = _started()
     with running(service), _on_signal(lambda: _end(service)):
         logs.adopt()

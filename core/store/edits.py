@@ -240,7 +240,9 @@ class Edits:
         with self._database.write() as connection:
             connection.execute(insert(edits).values(**row, author=author, follows=follows))
 
-    def post(self, id_: str, story: Chapter, request: str, key: "Key | None" = None) -> str:
+    def post(
+        self, id_: str, story: Chapter, request: str, key: "Key | None" = None, author: str = ""
+    ) -> str:
         """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`.
 
         The id of the edit that its key stands for: this one, or that of an earlier request, and
@@ -255,7 +257,7 @@ class Edits:
             connection.execute(delete(edits).where(edits.c.id.in_(ids)))
             if key and (first := _claimed(connection, key, id_)) != id_:
                 return first
-            connection.execute(insert(edits).values(**row, author="", follows=None))
+            connection.execute(insert(edits).values(**row, author=author, follows=None))
             log.keep(connection, id_, story)
         return id_
 

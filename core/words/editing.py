@@ -249,6 +249,46 @@ TABLE: dict[str, tuple[str, str]] = {
             " What needs no model, such as names and prices, still works."
         ),
     ),
+    "model_held": (
+        (
+            "지금 도는 편집이 오늘 남은 {left}토큰을 쓸 거예요. 끝나면 다시 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "Running edits will use the last {left} tokens. Ask again after them."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_held_all": (
+        (
+            "지금 도는 편집이 오늘 남은 비용({left})을 쓸 거예요. 끝나면 다시 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "Running edits will use what is left of today's budget ({left}). Ask again after them."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_short": (
+        (
+            "보통 {needs}토큰이 드는데 오늘 {left}토큰 남았어요. 더 작게 나눠 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "It takes about {needs} tokens; {left} are left today. Ask for less at once."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_short_all": (
+        (
+            "보통 비용이 {needs} 드는데 오늘 {left} 남았어요. 더 작게 나눠 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "It costs about {needs}; {left} of today's budget is left. Ask for less at once."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
     "not_recorded": (
         "기록에 없는 요청이에요. 같은 프롬프트로 다시 재생하거나 모델을 연결해 주세요.",
         "This call is not in the recording. Replay with the same prompt, or name a model.",

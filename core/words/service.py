@@ -67,6 +67,26 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "이야기가 너무 커서 답에 담지 못해요: 최대 {most}바이트인데 {bytes}바이트예요.",
         "The story is too large for an answer: {bytes} bytes, at most {most}.",
     ),
+    "api_key": (
+        "API 키가 필요해요: Authorization: Bearer ... 로 보내 주세요.",
+        "An API key is needed: send Authorization: Bearer ...",
+    ),
+    "network_closed": (
+        "다른 컴퓨터에는 아직 열지 않았어요. 관리자가 API_KEYS, OIDC, OPEN_TO_NETWORK로 열어요.",
+        "Not open to other machines: the operator sets API_KEYS, OIDC or OPEN_TO_NETWORK=1.",
+    ),
+    "role_read": (
+        "볼 수 있는 권한이 없어요. 관리자에게 권한을 부탁해 주세요.",
+        "You may not look at this. Ask the operator for the role “read”.",
+    ),
+    "role_edit": (
+        "보기만 할 수 있는 권한이라 바꾸지 않았어요. 관리자에게 편집 권한을 부탁해 주세요.",
+        "You may look but not edit, so nothing was changed. Ask the operator for the role “edit”.",
+    ),
+    "role_admin": (
+        "관리자만 할 수 있는 일이라 하지 않았어요. 관리자에게 부탁해 주세요.",
+        "Only an operator may do this, so nothing was done. Ask one.",
+    ),
     "edit_forgotten": (
         "이 수정안을 찾을 수 없어요. 다시 요청해 주세요.",
         "This proposal cannot be found. Please ask again.",
