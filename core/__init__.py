@@ -73,6 +73,7 @@ editing/        one edit, from request to proposal
 
 store/          what is kept: chapters, versions, edits, decisions
     tables          the tables
+    claim           a folder that one process has to itself
     database        SQLite or Postgres: one writer, many readers
     migrations      an older database brought up to date
     search          what is looked for, and names as one line
