@@ -40,6 +40,10 @@ SWITCH_S = 0.001
 """How long one thread may compute before another gets its turn: with Python's 5 ms, /health waits
 several times that long behind the desk."""
 
+GARBAGE = (50_000, 20, 100)
+"""When cycles are looked for: 200 edits at once hold some hundred thousand values, and with
+Python's 700 they were walked through again and again, an eighth of an edit's time."""
+
 log = logging.getLogger(__name__)
 
 
@@ -94,6 +98,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GARBAGE)
         yield
         await asyncio.to_thread(service.desk.stop)
         service.database.close()
