@@ -258,9 +258,9 @@ def replaced(request: str, before: str, after: str) -> tuple[str, str] | None:
     for old, new in _exchanges(request):
         if not korean.mentions(after, new) or korean.mentions(before, new):
             continue
-        if korean.mentions(before, old) and not korean.mentions(after, old):
+        if old and korean.mentions(before, old) and not korean.mentions(after, old):
             return old, new
-        if _NAMELESS.search(old) and (found := _renamed_alone(before, after, new)):
+        if not old and (found := _renamed_alone(before, after, new)):
             return found, new
     return None
 
@@ -277,10 +277,13 @@ def _renamed_alone(before: str, after: str, new: str) -> str:
 
 @lru_cache(maxsize=64)
 def _exchanges(request: str) -> tuple[tuple[str, str], ...]:
-    """Every old and new name that a longer request may mean, the longest first."""
+    """Every old and new name that a longer request may mean, the longest first.
+
+    The old one is "" where it is only called a name.
+    """
     text = request[:_MOST_TEXT]
     found = {
-        (_unquoted(_bared(old)), _unquoted(new))
+        ("" if _NAMELESS.search(old) else _unquoted(_bared(old)), _unquoted(new))
         for left, right in _sides(text)
         for old in _ends(left.split(), last=True)
         for new in _ends(right.split(), last=False)
