@@ -62,6 +62,7 @@ editing/        one edit, from request to proposal
     providers       servers that are known, and what each takes
     trace           where the seconds of one edit went
     model           the one seam to a model, and the door for its errors
+    masking         what a provider does not get to see
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
     wording         the third gate: is a text fit for the chapter
