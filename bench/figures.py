@@ -39,8 +39,8 @@ def runs(folder: Path) -> tuple[Run, ...]:
     return (
         Run(
             "Named changes beside the whole rewrite",
-            "Medians over the chapters, each ratio of one run. `whole (s)`: the same model writes the "
-            "chapter anew; tokens out are of the change list and of that.",
+            "Medians over the chapters, each ratio of one run. `whole (s)`: the same model writes "
+            "the chapter anew; tokens out are of the change list and of that.",
             ("bench.whole", str(folder)),
         ),
         Run(
