@@ -67,7 +67,9 @@ def measured(run: Run) -> tuple[str, bool]:
     command = [sys.executable, "-m", *run.command]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(ran.stdout, ran.stderr, sep="\n", flush=True)
-    return "\n".join(ran.stdout.splitlines()[-run.tail :]), ran.returncode == 0
+    # What is indented tells of one chapter, and may quote it.
+    lines = [line for line in ran.stdout.splitlines() if not line.startswith(" ")]
+    return "\n".join(lines[-run.tail :]), ran.returncode == 0
 
 
 def told(run: Run, printed: str, folder: Path) -> Iterator[str]:
