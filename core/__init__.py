@@ -59,6 +59,7 @@ editing/        one edit, from request to proposal
     pace            how fast a model writes, and when a plan is sooner done
     prompt          what a model is asked
     providers       servers that are known, and what each takes
+    line            one connection to a model's server
     model           the one seam to a model, and the door for its errors
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
