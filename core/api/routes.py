@@ -162,6 +162,15 @@ async def unavailable(request: Request, error: TurnsmithError) -> Response:
     return _json(503, wire.encode({"detail": words.error(error, "ko")}))
 
 
+@api.exception_handler(Exception)
+async def broken(request: Request, _: Exception) -> Response:
+    """Nothing of the error: it may quote a story. The guard logs where it was."""
+    said = words.sentence("broken", {}, "ko")
+    if problem.speaks(request.url.path):
+        return Response(problem.body(500, "broken", said), 500, media_type=problem.KIND)
+    return _json(500, wire.encode({"detail": said}))
+
+
 def _json(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
     return Response(body, status, headers, media_type=UTF8_JSON)
 

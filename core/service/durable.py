@@ -24,6 +24,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from core.editing import trace
 from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
 from core.errors import ModelError, Unavailable, retold, told
@@ -330,8 +331,10 @@ class Recorded:
 
     async def _keep(self, answer: "_Answer") -> None:
         """An error is kept, too: it was told already."""
+        begun = time.monotonic()
         try:
             await DBOS.run_step_async(None, _kept, answer)
+            trace.stored(time.monotonic() - begun)
         except error.DBOSWorkflowConflictIDError:
             self._leave(DBOS.workflow_id or "")
             raise asyncio.CancelledError from None
