@@ -112,6 +112,7 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     shapes          what every answer looks like
     problem         errors as problem details
+    body            a request's body as strict JSON
     policy          what a browser may do with an answer
     line            limits of one connection's time and bytes
     access          a line of the log for each request
