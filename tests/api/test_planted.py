@@ -75,7 +75,7 @@ def test_an_error_of_a_page_shows_nothing_of_itself(planted):
     drawn = run(first_run(planted))
 
     assert b"drawn" in drawn
-    assert b"script_finished" not in drawn
+    assert "문제가 생겼어요".encode() in drawn
     assert not any(secret.encode() in drawn for secret in SECRETS)
     assert "sk-planted" not in planted.log.read_text()
 
@@ -88,7 +88,7 @@ async def first_run(server: Server) -> bytes:
     async with connect(where, subprotocols=["streamlit"], max_size=None) as socket:
         await socket.send(asked.SerializeToString())
         async with asyncio.timeout(20):
-            while b"encountered an error" not in came and b"went wrong" not in came:
+            while "문제가 생겼어요".encode() not in came:
                 try:
                     came += await asyncio.wait_for(socket.recv(), 3)
                 except TimeoutError:

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 from core.api import mount
 from core.api.routes import api
 from core.service import wiring
+from pages.parts.broken import broken as page_broken
 
 SECRET = "sk-planted-7f3a 바다마을돌고래"
 
@@ -40,6 +41,7 @@ app = st.App(
     Path(__file__).with_name("planted_page.py"),
     middleware=mount.middleware(wiring.settings()),
     lifespan=wiring.lifespan,
+    on_script_error=page_broken,
     routes=[
         Route("/planted-outside", broken, methods=["GET", "POST"]),
         Route("/planted-later", broken_later),
