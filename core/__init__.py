@@ -9,6 +9,8 @@ chapter/        pure values and rules: no I/O, no clock, no asyncio, no framewor
     chapter         typed views over the kept text, addresses
     korean          particles, renames, short mentions, sentences
     prose           what is odd in one text
+    towns           names by which an address is told
+    personal        data of a person in a text
     diff            changed words of two texts
     claims          percentages stated in texts, tied to the moves they state
     ops             the change list's format
@@ -30,6 +32,7 @@ words/          every sentence a person reads, in Korean and English
     play            what the class shows, lessons, and the economy
     reading         what the meters of texts say
     service         what the service cannot do now
+    edge            why a request goes no further
     connection      what trying the model showed
 
 play/           a chapter as the game plays it: no I/O, no clock, no framework
@@ -57,7 +60,9 @@ editing/        one edit, from request to proposal
     pace            how fast a model writes, and when a plan is sooner done
     prompt          what a model is asked
     providers       servers that are known, and what each takes
+    trace           where the seconds of one edit went
     model           the one seam to a model, and the door for its errors
+    masking         what a provider does not get to see
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
     wording         the third gate: is a text fit for the chapter
@@ -70,6 +75,7 @@ editing/        one edit, from request to proposal
 
 store/          what is kept: chapters, versions, edits, decisions
     tables          the tables
+    claim           a folder that one process has to itself
     database        SQLite or Postgres: one writer, many readers
     migrations      an older database brought up to date
     search          what is looked for, and names as one line
@@ -82,7 +88,9 @@ store/          what is kept: chapters, versions, edits, decisions
     backup          a copy while edits run
 
 service/        what lives longer than an edit
+    identity        who may do what, and the keys that show it
     settings        the environment, read once
+    network         where the server listens, and whether that is allowed
     logs            what is logged: lines for people or JSON, by edit, with nothing private
     live            a latest value, and who waits for the next
     metrics         processor and memory, sampled once
@@ -103,8 +111,12 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     shapes          what every answer looks like
     problem         errors as problem details
+    body            a request's body as strict JSON
+    policy          what a browser may do with an answer
+    line            limits of one connection's time and bytes
     access          a line of the log for each request
     guard           limits in front of every route
+    doors           who comes in, and what each route needs
     docs            the API on one plain page
     prometheus      the figures as Prometheus text
     review          decisions on an edit

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.websockets import WebSocket
 
-from core.api import follow, job, problem, shapes, wire
+from core.api import doors, follow, job, problem, shapes, wire
+from core.api.body import StrictRoute
 from core.api.job import Ask
 from core.api.jobs import Jobs, of
 from core.api.shapes import Responses
@@ -51,7 +52,7 @@ SOCKET: Responses = {
     **shapes.problems(404, 426),
 }
 
-routes = APIRouter(responses=GUARDED)
+routes = APIRouter(route_class=StrictRoute, responses=GUARDED)
 
 
 def _jobs() -> Jobs:
@@ -66,7 +67,8 @@ async def post(
     `only` alone may change. The same Idempotency-Key with the same body gives the same edit for 30
     minutes; with another body it is 422.
     """
-    id_ = await _jobs().post(ask, _key(request, idempotency_key))
+    author = doors.who(request.scope).name
+    id_ = await _jobs().post(ask, _key(request, idempotency_key), author)
     status = f"/edits/{id_}"
     told = {"id": id_, "status_url": status, "events_url": f"{status}/events"}
     return _json(202, wire.encode(told), {**FRESH, "location": status})
@@ -139,7 +141,7 @@ def _key(request: Request, written: str | None) -> str:
         return ""
     if not 0 < len(written) <= MOST_KEY or not written.isascii() or not written.isprintable():
         raise BadRequest("key_format", most=MOST_KEY)
-    caller = request.headers.get("authorization", "")
+    caller = doors.who(request.scope).name or request.headers.get("authorization", "")
     return hashlib.sha256(f"{caller}\n{written}".encode()).hexdigest()
 
 

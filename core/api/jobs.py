@@ -22,15 +22,15 @@ class Jobs:
         self._service, self._desk = service, service.desk
         self._events = Events()
 
-    async def post(self, ask: Ask, key: str) -> str:
+    async def post(self, ask: Ask, key: str, author: str) -> str:
         """Hand it in, once for the same key. Raises WriterError and Unavailable."""
         named = Key(key, ask.fingerprint) if key else None
-        return await asyncio.to_thread(self._submit, ask, named)
+        return await asyncio.to_thread(self._submit, ask, named, author)
 
-    def _submit(self, ask: Ask, key: Key | None) -> str:
+    def _submit(self, ask: Ask, key: Key | None, author: str) -> str:
         acts = self._service.acts
         known = acts.posted(key) if key else None
-        return known or acts.post(ask.opened(), ask.editRequest, ask.bounds, key)
+        return known or acts.post(ask.opened(), ask.editRequest, ask.bounds, key, author)
 
     async def body(self, id_: str) -> dict[str, Any] | None:
         """The edit as it stands, also of another process or from before a restart.

@@ -1,4 +1,4 @@
-"""How the API stands in front of the pages: its own paths, behind one guard."""
+"""How the API stands in front of the pages: its own paths, behind guard and doors."""
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -6,6 +6,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.api.access import Access
+from core.api.doors import Doors
 from core.api.guard import Guard
 from core.api.routes import api
 from core.service.settings import Settings
@@ -32,5 +33,6 @@ class Front:
 
 
 def middleware(settings: Settings) -> list[Middleware]:
-    guard = Middleware(Guard, hosts=settings.allowed_hosts, keys=settings.api_keys)
-    return [Middleware(Access), guard, Middleware(Front, served=api)]
+    guard = Middleware(Guard, hosts=settings.allowed_hosts)
+    doors = Middleware(Doors, settings=settings)
+    return [Middleware(Access), guard, doors, Middleware(Front, served=api)]

@@ -10,7 +10,20 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from core import words
-from core.api import docs, edits, live, preview, problem, prometheus, review, scenario, shapes, wire
+from core.api import (
+    docs,
+    doors,
+    edits,
+    live,
+    preview,
+    problem,
+    prometheus,
+    review,
+    scenario,
+    shapes,
+    wire,
+)
+from core.api.body import StrictRoute
 from core.api.wire import Answer, EditScenario
 from core.editing.request import clean
 from core.errors import BadRequest, TurnsmithError, Unavailable, WriterError
@@ -37,6 +50,7 @@ EDITED = shapes.told(
     _502=shapes.Detail,
     _504=shapes.Detail,
 )
+api.router.route_class = StrictRoute
 api.include_router(review.router(lambda: wiring.current().edits), responses=edits.GUARDED)
 api.include_router(edits.routes)
 api.include_router(preview.routes)
@@ -89,6 +103,7 @@ async def metrics() -> Response:
 @api.post("/edit-scenario-async", responses=EDITED)
 async def edit_scenario(
     ask: EditScenario,
+    request: Request,
     strict: Annotated[bool, Query()] = False,
     x_strict: Annotated[bool, Header()] = False,
 ) -> Response:
@@ -97,7 +112,8 @@ async def edit_scenario(
     strict = strict or x_strict or service.settings.strict_api
     if refused := _blank(ask, strict=strict):
         return _json(refused.status, refused.body)
-    work = service.desk.run(scenario.answer(service.desk, ask))
+    writer = doors.who(request.scope).name
+    work = service.desk.run(scenario.answer(service.desk, ask, writer))
     answer = await asyncio.wrap_future(work)
     if strict:
         later = {"retry-after": str(answer.wait_s)} if answer.wait_s else None
@@ -146,6 +162,15 @@ async def unavailable(request: Request, error: TurnsmithError) -> Response:
     if problem.speaks(request.url.path):
         return problem.of(error)
     return _json(503, wire.encode({"detail": words.error(error, "ko")}))
+
+
+@api.exception_handler(Exception)
+async def broken(request: Request, _: Exception) -> Response:
+    """Nothing of the error: it may quote a story. The guard logs where it was."""
+    said = words.sentence("broken", {}, "ko")
+    if problem.speaks(request.url.path):
+        return Response(problem.body(500, "broken", said), 500, media_type=problem.KIND)
+    return _json(500, wire.encode({"detail": said}))
 
 
 def _json(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:

@@ -11,7 +11,8 @@ from core.chapter import chapter
 from core.chapter.chapter import Chapter
 from core.editing.reply import summary
 from core.errors import Unavailable, Unreadable
-from core.service.jobs import API, Desk, Job, Terms
+from core.service.identity import API
+from core.service.jobs import Desk, Job, Terms
 from core.service.once import KEEP_S, Once, Verdict
 
 log = logging.getLogger(__name__)
@@ -21,9 +22,9 @@ RULES_VERSION = "1"
 """Part of every key: a release that edits differently must not answer from before."""
 
 
-async def answer(desk: Desk, ask: EditScenario) -> Answer:
-    """Runs on the desk's loop."""
-    return await _answers(desk).get(key(ask), partial(_edit, desk, ask))
+async def answer(desk: Desk, ask: EditScenario, writer: str = "") -> Answer:
+    """Runs on the desk's loop. Where the same is asked twice, it is the first writer's edit."""
+    return await _answers(desk).get(key(ask), partial(_edit, desk, ask, writer or API))
 
 
 def key(ask: EditScenario) -> str:
@@ -54,9 +55,9 @@ def verdict(answer: Answer) -> Verdict:
     return "good" if answer.status == answer.strict_status else "failed"
 
 
-async def _edit(desk: Desk, ask: EditScenario) -> Answer:
+async def _edit(desk: Desk, ask: EditScenario, lane: str) -> Answer:
     try:
-        return await _through(desk, ask)
+        return await _through(desk, ask, lane)
     except Exception:  # The client repeats a 500 at once, for 30 minutes.
         log.exception("edit-scenario broke")
         return wire.unavailable(ask, "", Unavailable("broken"))
@@ -68,7 +69,7 @@ def _id(desk: Desk, ask: EditScenario) -> str:
     return f"{name}-{int(time.time() // KEEP_S)}-{_answers(desk).failures(name)}"
 
 
-async def _through(desk: Desk, ask: EditScenario) -> Answer:
+async def _through(desk: Desk, ask: EditScenario, lane: str) -> Answer:
     try:
         opened = read(ask.story)
     except Unreadable as error:
@@ -76,8 +77,8 @@ async def _through(desk: Desk, ask: EditScenario) -> Answer:
     if refused := wire.too_large(ask):
         return refused
     # Stated percentages stay as they were written: this client asked for the price alone.
-    job = Job(opened, ask.request, Terms(claims=False), lane=API)
-    payload = {"key": key(ask), "story": ask.story, "request": ask.request}
+    job = Job(opened, ask.request, Terms(claims=False), lane=lane)
+    payload = {"key": key(ask), "story": ask.story, "request": ask.request, "lane": lane}
     try:
         # A restart may have left it running.
         id_ = desk.find(payload["key"]) or desk.submit(job, id_=_id(desk, ask), payload=payload)

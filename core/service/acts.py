@@ -40,7 +40,8 @@ from core.play import figures
 from core.play.figures import Options
 from core.play.lesson import Lesson
 from core.service import costs, logs
-from core.service.jobs import API, NOTED_S, Desk, Job, Payload, Terms, new_id
+from core.service.identity import API
+from core.service.jobs import NOTED_S, Desk, Job, Payload, Terms, new_id
 from core.service.views import View, ended, far, kept, offered, remembered, shown
 from core.store.edits import UNENDED, After, EditRow, Edits, Judged, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
@@ -184,15 +185,22 @@ class Acts:
         except WriterError:
             return False
 
-    def post(self, story: Chapter, request: str, limits: Limits, key: Key | None = None) -> str:
+    def post(
+        self,
+        story: Chapter,
+        request: str,
+        limits: Limits,
+        key: Key | None = None,
+        author: str = "",
+    ) -> str:
         """Hand in an edit of a story that is in no library, and return its id.
 
         Once for a key, in whichever process. Raises WriterError `key_reused`.
         """
-        id_ = self._edits.post(ours := new_id(), story.settled(), request, key)
+        id_ = self._edits.post(ours := new_id(), story.settled(), request, key, author)
         logs.edit.set(id_)
         if id_ == ours or self._dropped(id_):
-            self._begun(id_, story, request, limits)
+            self._begun(id_, story, request, limits, author or API)
         return id_
 
     def posted(self, key: Key) -> str | None:
@@ -206,10 +214,9 @@ class Acts:
         old = row and row.state in UNENDED and row.at < time.time() - NOTED_S
         return bool(old) and self.view(id_) is None
 
-    def _begun(self, id_: str, story: Chapter, request: str, limits: Limits) -> None:
-        job = Job(
-            story, request, Terms(limits=limits), partial(self._keep, "", None, API), lane=API
-        )
+    def _begun(self, id_: str, story: Chapter, request: str, limits: Limits, lane: str) -> None:
+        keep = partial(self._keep, "", None, lane)
+        job = Job(story, request, Terms(limits=limits), keep, lane=lane)
         payload = {"edit": id_, "locks": sorted(limits.locks), "only": sorted(limits.only)}
         try:
             self._desk.submit(job, id_=id_, payload=payload)
@@ -293,7 +300,9 @@ class Acts:
         """An edit that an earlier process began; None when it needs no going on."""
         if "story" in payload:
             opened = chapters.read(payload["story"])
-            return Job(opened, payload["request"], Terms(claims=False), lane=API)
+            return Job(
+                opened, payload["request"], Terms(claims=False), lane=payload.get("lane", API)
+            )
         row = self._edits.get(payload["edit"])
         if row is None or row.state not in UNENDED:
             return None

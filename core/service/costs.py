@@ -9,8 +9,10 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from statistics import median, quantiles
 
 from core.chapter.chapter import Chapter
@@ -20,7 +22,7 @@ from core.errors import ModelSpent, Unavailable
 from core.service.jobs import OURS, Job
 from core.service.settings import Settings
 from core.service.views import View
-from core.store.costs import DAY_S, MONTH, Cost, Costs, Spent, Sum, day
+from core.store.costs import DAY_S, FEW, MONTH, Cost, Costs, Day, Hold, Spent, Sum, day
 
 GATHER_S = 0.2
 """How long rows are gathered before they are written together."""
@@ -31,6 +33,16 @@ MOST_WAITING = 10_000
 FRESH_S = 3.0
 """How long the sums of a day are believed: what another process has spent since is not seen."""
 HOUR_S = 3600
+CALLS = 4
+"""One after the other, at most, of an edit: the answer, its turns, the repair, its turns."""
+WAITED_S = 60.0
+"""For its place in line, before an edit is thought dead that says nothing."""
+TOLD = 1300
+"""Tokens that a model reads besides the chapter."""
+SOON_S = 10
+"""Until some of the edits that run have ended."""
+KEPT_DAYS = 90
+"""How long it is known what each single edit cost; then its day's sums are."""
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +107,10 @@ class _Day:
 
 
 class Ledger:
-    """Thread-safe but for `allow` and `ended`, which belong to the desk's loop."""
+    """Thread-safe but for `allow` and `ended`, which belong to the desk's loop.
+
+    Whose limit an edit counts against is its lane; what programs ask for has one of its own.
+    """
 
     def __init__(self, costs: Costs, settings: Settings) -> None:
         self.costs = costs
@@ -106,6 +121,7 @@ class Ledger:
         self._waiting: list[tuple[View, str, float]] = []
         self._rows: list[Cost] = []
         self._writing = False
+        self._folded = 0
 
     # -- limits
 
@@ -113,19 +129,51 @@ class Ledger:
     def limited(self) -> bool:
         return bool(self._settings.max_tokens_a_day or self._settings.max_cost_a_day)
 
-    async def allow(self, writer: str) -> None:
-        """Raises ModelSpent when the writer's tokens or the budget of all are used up today.
+    async def allow(self, view: View, writer: str) -> None:
+        """Set aside what an edit will take, until it ends. Raises ModelSpent where that is too much
+        for the writer's tokens or the budget of all, counting the edits that run, wherever they do.
 
         While the store cannot say what was spent, nobody is stopped.
         """
-        if not self.limited:
-            return
-        if self._stale(time.time()):
-            spent = await asyncio.to_thread(self.spent, writer)
-        else:
-            spent = self.spent(writer)
-        if spent:
+        if self.limited and (spent := await asyncio.to_thread(self._held, view, writer)):
             raise spent
+
+    def _held(self, view: View, writer: str) -> ModelSpent | None:
+        now = time.time()
+        until = now + CALLS * self._settings.openai_timeout_s + WAITED_S
+        try:
+            usual = self._usual(view)
+            hold = Hold(view.id, writer, usual or _unknown(view.chapter), until)
+            full = partial(self._full, writer=writer, needed=usual or Spent(), now=now)
+            return self.costs.hold(hold, self._unnoted(now), full)
+        except Unavailable:
+            log.warning("the limits of the day are not held: the store is away")
+            return None
+
+    def _usual(self, view: View) -> Spent | None:
+        """What such an edit takes; None while too few of its kind are known."""
+        kind = scope.read(view.request, view.chapter).breadth
+        found = [spent for spent, _ in self.costs.alike(kind, len(view.chapter.text))]
+        found.sort(key=lambda one: one.tokens)
+        return found[len(found) // 2] if len(found) >= FEW else None
+
+    def _unnoted(self, now: float) -> list[Hold]:
+        """What has ended here today; the store may know it by now."""
+        with self._lock:
+            late = [(id_, one) for id_, one in self._late.items() if one.day == day(now)]
+        return [Hold(id_, one.writer, one.spent, now) for id_, one in late]
+
+    def _full(self, today: Day, writer: str, needed: Spent, now: float) -> ModelSpent | None:
+        own, all_ = today.spent.get(writer, Spent()), sum(today.spent.values(), Spent())
+        if spent := self._refusal(own, all_, now):
+            return spent
+        held, running = today.held.get(writer, Spent()), sum(today.held.values(), Spent())
+        most, budget = self._settings.max_tokens_a_day, self._settings.max_cost_a_day
+        money = budget - self.price(all_)
+        found = _short("", str, most - own.tokens, held.tokens, needed.tokens) if most else None
+        if found or not budget:
+            return found
+        return _short("_all", _plain, money, self.price(running), self.price(needed))
 
     def spent(self, writer: str) -> ModelSpent | None:
         """Why no model is asked for this writer now; None when it is."""
@@ -186,6 +234,7 @@ class Ledger:
     def ended(self, view: View, job: Job) -> None:
         """Of every edit: what no store has noted is written soon, by a thread."""
         stored = job.keep is not None and view.kept
+        self._tidy(day(time.time()))
         if view.kind is None or isinstance(view.error, ModelSpent):
             return
         if view.kind == "model" and self.limited:
@@ -196,6 +245,17 @@ class Ledger:
         if not self._writing:
             self._writing = True
             asyncio.get_running_loop().create_task(self._write(), name=OURS)
+
+    def _tidy(self, today: int) -> None:
+        """Once a day."""
+        if self._folded != today:
+            self._folded = today
+            folding = asyncio.to_thread(self._fold, today - KEPT_DAYS)
+            self._folding = asyncio.get_running_loop().create_task(folding, name=OURS)
+
+    def _fold(self, until: int) -> None:
+        with suppress(Unavailable):
+            self.costs.fold(until)
 
     def _count(self, view: View, writer: str, *, stored: bool) -> None:
         spent = Spent(view.tokens_in, view.tokens_out, view.cached)
@@ -241,13 +301,31 @@ class Ledger:
     def estimate(self, request: str, chapter: Chapter) -> Estimate | None:
         """What a model will take for a request; None while nothing like it was ever asked."""
         kind = scope.read(request, chapter).breadth
-        found = self.costs.alike(kind, len(chapter.text))
+        found = self.costs.alike(kind, len(chapter.text)) or self.costs.latest()
         if not found:
             return None
         used, seconds = [spent.tokens for spent, _ in found], [took for _, took in found]
         costs = [self.price(spent) for spent, _ in found]
         low, high = _spread(used)
         return Estimate(len(found), (round(low), round(high)), _spread(seconds), _spread(costs))
+
+
+def _unknown(chapter: Chapter) -> Spent:
+    """Of an edit as none was before: the chapter read once, and written once."""
+    size = whole(chapter)
+    return Spent(TOLD + size, size)
+
+
+def _short(
+    whose: str, said: Callable[[float], str], left: float, held: float, needs: float
+) -> ModelSpent | None:
+    """Why what is left of a limit is not for this edit: others have it, or it is too little."""
+    free = left - held
+    if free <= 0:
+        return ModelSpent(f"model_held{whose}", left=said(left), wait_s=SOON_S)
+    if needs > free:
+        return ModelSpent(f"model_short{whose}", left=said(free), needs=said(needs))
+    return None
 
 
 def _plain(money: float) -> str:

@@ -41,6 +41,7 @@ from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.pace import Pace
 from core.editing.reply import language, reply
+from core.editing.trace import Trace, trace
 from core.errors import ModelError, TurnsmithError, Unavailable, WriterError
 from core.service import logs, traffic
 from core.service.live import Lately, Live
@@ -60,8 +61,6 @@ RECALL_S = 1.0
 TOLD_S = 0.2
 """Between two times that other processes are told how far the edits are; five times that long
 when only seconds and tokens have changed."""
-API = "api"
-"""Lane of what programs ask for: beside each writer, not in front of all."""
 OURS = "desk"
 """Name of the tasks that are awaited at the end; a workflow's own may never end."""
 
@@ -161,8 +160,8 @@ class _Edit:
 
     @classmethod
     def of(cls, id_: str, job: Job, payload: Payload | None) -> Self:
-        live = Live(View(id_, job.chapter, job.request, job.seq))
         begun = time.monotonic()
+        live = Live(View(id_, job.chapter, job.request, job.seq, trace=Trace(begun)))
         return cls(live, begun, job, payload, cancelled=job.stopped)
 
 
@@ -235,11 +234,11 @@ class Desk:
         places: Live[Mapping[str, int]] | None = None,
         pace: Pace | None = None,
         on_ended: "Callable[[View, Job], None] | None" = None,
-        allow: "Callable[[str], Awaitable[None]] | None" = None,
+        allow: "Callable[[View, str], Awaitable[None]] | None" = None,
     ) -> None:
         """`on_stop` is awaited on the desk's loop after the last edit, to let go of the model.
-        `on_ended` hears of every edit that is over. `allow` is awaited with an edit's lane before
-        its model is asked, and raises what forbids that.
+        `on_ended` hears of every edit that is over. `allow` is awaited with an edit and its lane
+        before its model is asked, and raises what forbids that.
 
         With a `journal`, edits that are submitted with a payload outlive the process.
         """
@@ -544,6 +543,7 @@ class Desk:
 
     async def _run(self, edit: _Edit, model: Model | None) -> None:
         view, terms = edit.live.value, edit.job.terms
+        view.trace.noted = time.monotonic() - edit.begun
         log.info("edit begins", extra=logs.told(characters=len(view.chapter.text)))
         events = editor.edit(
             view.chapter,
@@ -558,7 +558,7 @@ class Desk:
             async for event in events:
                 self._show(edit, _after(edit.live.value, event))
                 if self._allow and event == _ASKED:
-                    await self._allow(edit.job.lane)
+                    await self._allow(edit.live.value, edit.job.lane)
 
     async def _follow(self, line: Live[Mapping[str, int]]) -> None:
         """Show every edit how many model calls are before its own."""
@@ -593,6 +593,7 @@ class Desk:
             self._share(edit, view)
             return
         edit.over = True
+        view.trace.seconds = seconds
         self._lately.drop(view.id)
         if edit.job.keep:
             saving = self._loop.create_task(self._kept(edit.job.keep, view), name=OURS)
@@ -668,6 +669,7 @@ def _about(edit: _Edit) -> Context:
     context = copy_context()
     context.run(logs.edit.set, edit.live.value.id)
     context.run(logs.who.set, edit.job.lane)
+    context.run(trace.set, edit.live.value.trace)
     context.run(traffic.lane.set, edit.job.lane)
     return context
 

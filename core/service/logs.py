@@ -1,8 +1,9 @@
 """The log: a line for people or a JSON object for machines, on standard error.
 
 Every record names the edit that it belongs to, and who asked for it, wherever it is written: both
-are context variables, which tasks, threads and steps inherit. What is configured as a secret is
-masked. An exception is told by its type and its frames: its own words may quote a story.
+are context variables, which tasks, threads and steps inherit. What is configured as a secret, and
+personal data in words, are masked. An exception is told by its type and its frames: its own words
+may quote a story.
 """
 
 import json
@@ -17,6 +18,7 @@ from traceback import extract_tb
 from typing import Final, TypeAlias
 from urllib.parse import quote, unquote, urlsplit
 
+from core.chapter import personal
 from core.errors import TurnsmithError
 from core.service.settings import Settings
 
@@ -36,6 +38,7 @@ CHAIN: Final = 5
 Fact: TypeAlias = str | int | float | bool | None
 _OPEN = (AttributeError, ImportError, MemoryError, NameError, RecursionError, ZeroDivisionError)
 """Their words name code, never data."""
+_SHOWN = r"(?<=[Bb]earer )[\w.~+/=:-]+"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -76,9 +79,12 @@ def call_us(name: str) -> None:
 
 
 def secrets(chosen: Settings) -> frozenset[str]:
-    """What must never be read in a log, also as an address line would write it."""
+    """What must never be read in a log, also as an address line would write it.
+
+    Of our own keys there are only hashes: whatever is shown as one is masked.
+    """
     password = urlsplit(chosen.database_url).password or ""
-    plain = {chosen.openai_api_key, *chosen.api_keys, chosen.database_url, password}
+    plain = {chosen.openai_api_key, chosen.database_url, password}
     both = plain | {unquote(one) for one in plain} | {quote(one, safe="") for one in plain}
     return frozenset(one for one in both if len(one) >= SHORTEST)
 
@@ -98,13 +104,17 @@ class _Form(logging.Formatter):
     def __init__(self, hidden: frozenset[str]) -> None:
         super().__init__()
         longest = sorted(hidden, key=len, reverse=True)
-        self._hidden = re.compile("|".join(map(re.escape, longest))) if longest else None
+        self._hidden = re.compile("|".join([_SHOWN, *map(re.escape, longest)]))
 
     def masked(self, text: str) -> str:
-        return self._hidden.sub(HIDDEN, text) if self._hidden else text
+        return self._hidden.sub(HIDDEN, text)
+
+    def said(self, text: str) -> str:
+        """Words, which may hold anything; an id or a name of ours cannot."""
+        return personal.masked(self.masked(text))
 
     def message(self, record: logging.LogRecord) -> str:
-        return self.masked(record.getMessage())
+        return self.said(record.getMessage())
 
     def belongs(self, record: logging.LogRecord) -> dict[str, str]:
         """What is known of whose record it is."""
@@ -118,7 +128,7 @@ class _Form(logging.Formatter):
     def facts(self, record: logging.LogRecord) -> dict[str, Fact]:
         given: Mapping[str, Fact] = getattr(record, "facts", {})
         return {
-            name: self.masked(value) if isinstance(value, str) else value
+            name: self.said(value) if isinstance(value, str) else value
             for name, value in given.items()
         }
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from core import environment
 from core.environment import DATA, BadSetting
+from core.service.identity import Keys
 
 MODEL = "gpt-4.1-mini"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -39,6 +40,8 @@ class Settings:
     """Model calls in any minute, as your provider's contract says; 0 is no limit."""
     circuit_failures: int = 5
     """Failed calls in a row after which the model is left alone for a while; 0 never does that."""
+    send_personal_data: bool = False
+    """Whether the provider sees telephone numbers and the like as they stand."""
     price_in: float = 0.0
     """Per million tokens read, in the currency of your contract; 0 shows no price."""
     price_out: float = 0.0
@@ -51,8 +54,10 @@ class Settings:
     """What the edits of all may cost in a day of UTC, by the prices above; 0 is no limit."""
     strict_api: bool = False
     """Whether a model's failure is an HTTP error (502, 503, 504) and not an unchanged story."""
-    api_keys: tuple[str, ...] = field(default=(), repr=False)
-    """When set, POST /edit-scenario needs one of them as a bearer token."""
+    api_keys: Keys = field(default=Keys(), repr=False)
+    """When set, everything but /health needs one of them, or somebody who has signed in."""
+    open_to_network: bool = False
+    """Whether other machines may come in although nobody has to sign in."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names this server answers to, besides localhost and plain IP addresses."""
     data_dir: Path = Path(DATA)
@@ -99,6 +104,7 @@ class Settings:
             circuit_failures=int(
                 _number("CIRCUIT_FAILURES", given["circuit_failures"], 5, 0, 1000)
             ),
+            send_personal_data=_flag("SEND_PERSONAL_DATA", given["send_personal_data"]),
             price_in=_number("PRICE_IN", given["price_in"], 0, 0, 1_000_000),
             price_out=_number("PRICE_OUT", given["price_out"], 0, 0, 1_000_000),
             price_cached=_number("PRICE_CACHED", given["price_cached"], 0, 0, 1_000_000)
@@ -109,7 +115,8 @@ class Settings:
             ),
             max_cost_a_day=_budget(given),
             strict_api=_flag("STRICT_API", given["strict_api"]),
-            api_keys=tuple(_secret("API_KEYS", key) for key in _list(given["api_keys"])),
+            api_keys=Keys.read(_list(given["api_keys"])),
+            open_to_network=_flag("OPEN_TO_NETWORK", given["open_to_network"]),
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),
             data_dir=_path(given["data_dir"]),
             database_url=_database(given["database_url"]),

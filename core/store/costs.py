@@ -1,9 +1,9 @@
 """What edits cost: a row for each that asked a model, and what became of the changes it offered."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -12,7 +12,9 @@ from sqlalchemy import (
     Double,
     Row,
     Select,
+    Table,
     cast,
+    delete,
     func,
     select,
     text,
@@ -21,8 +23,9 @@ from sqlalchemy import (
 
 from core.editing.scope import Breadth
 from core.store.database import Database
-from core.store.tables import costs
+from core.store.tables import costs, holds
 
+R = TypeVar("R")
 Asked: TypeAlias = Breadth | Literal["instant"]
 DAY_S: Final = 86_400
 ALIKE = 200
@@ -88,6 +91,25 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What a running edit is expected to spend, set aside before its model is asked."""
+
+    id: str
+    writer: str
+    spent: Spent
+    until: float
+    """Seconds since 1970: the edit of a process that died holds nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What is spent of a day, and held by the edits that run, by writer."""
+
+    spent: Mapping[str, Spent]
+    held: Mapping[str, Spent]
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """The edits of one day, kind, model and version of the prompt."""
 
@@ -118,28 +140,62 @@ class Costs:
 
     def of_day(self, number: int) -> Mapping[str, Spent]:
         """What each writer has spent on a day."""
-        asked = select(costs.c.writer, *_sums("tokens_in", "tokens_out", "cached"))
-        asked = asked.where(costs.c.day == number).group_by(costs.c.writer)
         with self._database.read() as connection:
-            return {row[0]: Spent(*row[1:]) for row in connection.execute(asked)}
+            return _by_writer(connection, costs, costs.c.day == number)
+
+    def hold(
+        self, hold: Hold, late: Sequence[Hold], refused: "Callable[[Day], R | None]"
+    ) -> R | None:
+        """Set aside what an edit will spend, unless `refused` says why not; all processes in turn.
+
+        `late` have ended here and may not be noted yet. What an edit holds already, as after a
+        restart, is held on without a question.
+        """
+        with self._database.write() as connection:
+            if self._database.kind == "postgresql":
+                connection.execute(_ALONE)
+            connection.execute(delete(holds).where(holds.c.until < time.time()))
+            again = update(holds).where(holds.c.id == hold.id).values(until=hold.until)
+            if connection.execute(again).rowcount:
+                return None
+            if why := refused(_standing(connection, late)):
+                return why
+            spent = asdict(hold.spent)
+            row = {"id": hold.id, "writer": hold.writer, "until": hold.until, **spent}
+            connection.execute(holds.insert(), row)
+        return None
+
+    def fold(self, until: int) -> None:
+        """Days before `until`: what is left of an edit is its share of its day's sums."""
+        while (number := self._unfolded(until)) is not None:
+            with self._database.write() as connection:
+                _fold(connection, number)
+
+    def _unfolded(self, until: int) -> int | None:
+        asked = select(func.min(costs.c.day)).where(costs.c.day < until, _WHOLE)
+        with self._database.read() as connection:
+            number: int | None = connection.execute(asked).scalar_one()
+        return number
 
     def since(self, number: int) -> tuple[Sum, ...]:
         """All from a day on, the latest day first."""
-        by = (costs.c.day, costs.c.kind, costs.c.model, costs.c.prompt)
-        asked = select(*by, *_sums(*_SUMMED)).where(costs.c.day >= number).group_by(*by)
+        asked = select(*_BY, *_sums(*_SUMMED)).where(costs.c.day >= number).group_by(*_BY)
         with self._database.read() as connection:
-            return tuple(map(_sum, connection.execute(asked.order_by(costs.c.day.desc(), *by[1:]))))
+            rows = connection.execute(asked.order_by(costs.c.day.desc(), *_BY[1:]))
+            return tuple(map(_sum, rows))
 
     def alike(self, kind: Breadth, size: int) -> tuple[tuple[Spent, float], ...]:
         """Tokens and seconds of the latest edits of a kind on chapters of about that size.
 
-        Of the kind alone where those are few, of all where these are few too.
+        Of the kind alone where those are few.
         """
         near = costs.c.size.between(size // 2, size * 2)
         same = costs.c.kind == kind
-        for wanted in ((same, near), (same,)):
-            if len(found := self._latest(*wanted)) >= FEW:
-                return found
+        found = self._latest(same, near)
+        return found if len(found) >= FEW else self._latest(same)
+
+    def latest(self) -> tuple[tuple[Spent, float], ...]:
+        """Tokens and seconds of the latest edits of any kind."""
         return self._latest()
 
     def _latest(self, *wanted: ColumnElement[bool]) -> tuple[tuple[Spent, float], ...]:
@@ -162,6 +218,7 @@ def day(at: float) -> int:
 def note(connection: Connection, cost: Cost) -> None:
     """Once for an edit, however often it is said."""
     row = {**asdict(cost), "day": cost.day, "accepted": 0, "rejected": 0}
+    connection.execute(delete(holds).where(holds.c.id == cost.id))
     connection.execute(_ADD if cost.kind == "instant" else _NOTE, row)
 
 
@@ -190,8 +247,14 @@ def pass_on(connection: Connection, id_: str) -> None:
     connection.execute(change.values(offered=costs.c.accepted + costs.c.rejected))
 
 
+_ALONE = text("SELECT pg_advisory_xact_lock(1751084915)")
+"""Two processes that look at the same remainder would both take it."""
 _PLAIN = ("edits", "seconds", "whole", "offered", "accepted", "rejected")
 _SUMMED = (*_PLAIN, "tokens_in", "tokens_out", "cached")
+_BY = (costs.c.day, costs.c.kind, costs.c.model, costs.c.prompt)
+_FOLDED = "sum "
+_WHOLE = ~costs.c.id.startswith(_FOLDED)
+"""Of one edit, or of a day's instant ones."""
 _KINDS: Mapping[str, type[Double[float]]] = {"seconds": Double}
 _COLUMNS = [column.name for column in costs.c]
 _INSERT = (
@@ -205,11 +268,40 @@ _ADD = text(
 )
 
 
-def _sums(*names: str) -> list[ColumnElement[Any]]:
+def _fold(connection: Connection, number: int) -> None:
+    """One day: a row for each kind, model and version; one that was made before is added to."""
+    today = costs.c.day == number
+    asked = select(*_BY, *_sums(*_SUMMED)).where(today).group_by(*_BY)
+    rows = [dict(row._mapping) for row in connection.execute(asked)]  # noqa: SLF001  its name
+    connection.execute(delete(costs).where(today))
+    for row in rows:
+        id_ = f"{_FOLDED}{number} {row['kind']} {row['prompt']} {row['model']}"
+        rest = {"id": id_, "at": float(number * DAY_S), "writer": "", "size": 0, "outcome": ""}
+        connection.execute(costs.insert(), {**row, **rest})
+
+
+def _standing(connection: Connection, late: Sequence[Hold]) -> Day:
+    """Today's, with what is not noted yet counted as spent and no longer as held."""
+    ids = [one.id for one in late]
+    noted = set(connection.execute(select(costs.c.id).where(costs.c.id.in_(ids))).scalars())
+    spent = _by_writer(connection, costs, costs.c.day == day(time.time()))
+    for one in late:
+        if one.id not in noted:
+            spent[one.writer] = spent.get(one.writer, Spent()) + one.spent
+    return Day(spent, _by_writer(connection, holds, holds.c.id.not_in(ids)))
+
+
+def _by_writer(
+    connection: Connection, table: Table, where: ColumnElement[bool]
+) -> dict[str, Spent]:
+    names = ("tokens_in", "tokens_out", "cached")
+    asked = select(table.c.writer, *_sums(*names, of=table)).where(where).group_by(table.c.writer)
+    return {row[0]: Spent(*row[1:]) for row in connection.execute(asked)}
+
+
+def _sums(*names: str, of: Table = costs) -> list[ColumnElement[Any]]:
     """PostgreSQL's sum of BIGINT is a decimal, unless told otherwise."""
-    return [
-        cast(func.sum(costs.c[name]), _KINDS.get(name, BigInteger)).label(name) for name in names
-    ]
+    return [cast(func.sum(of.c[name]), _KINDS.get(name, BigInteger)).label(name) for name in names]
 
 
 def _sum(row: Row[Any]) -> Sum:

@@ -98,6 +98,8 @@ class Kept:
     """The version of what it was told."""
     seq: int = 0
     """Of its last view."""
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    """As `core.editing.trace` writes it; empty where no model was asked."""
 
     def to_json(self) -> bytes:
         """One line of ASCII: any text can be kept."""
@@ -135,7 +137,7 @@ _PLAIN = (
         "seconds",
         "reply",
     ),
-    *("rule", "facts", "verdicts", "act", "other", "model", "prompt", "seq"),
+    *("rule", "facts", "verdicts", "act", "other", "model", "prompt", "seq", "trace"),
 )
 
 
@@ -240,7 +242,9 @@ class Edits:
         with self._database.write() as connection:
             connection.execute(insert(edits).values(**row, author=author, follows=follows))
 
-    def post(self, id_: str, story: Chapter, request: str, key: "Key | None" = None) -> str:
+    def post(
+        self, id_: str, story: Chapter, request: str, key: "Key | None" = None, author: str = ""
+    ) -> str:
         """Note that an edit runs of a story that is in no library. Both are kept for `POSTED_S`.
 
         The id of the edit that its key stands for: this one, or that of an earlier request, and
@@ -255,7 +259,7 @@ class Edits:
             connection.execute(delete(edits).where(edits.c.id.in_(ids)))
             if key and (first := _claimed(connection, key, id_)) != id_:
                 return first
-            connection.execute(insert(edits).values(**row, author="", follows=None))
+            connection.execute(insert(edits).values(**row, author=author, follows=None))
             log.keep(connection, id_, story)
         return id_
 

@@ -66,6 +66,12 @@ MIGRATIONS: Sequence[tuple[str, ...]] = (
         "CREATE INDEX costs_day ON costs (day)",
         "CREATE INDEX costs_kind ON costs (kind, at)",
     ),
+    (
+        """CREATE TABLE holds (
+            id TEXT PRIMARY KEY, writer TEXT NOT NULL, tokens_in BIGINT NOT NULL,
+            tokens_out BIGINT NOT NULL, cached BIGINT NOT NULL,
+            until DOUBLE PRECISION NOT NULL)""",
+    ),
 )
 """Statements by number, from 1. `{blob}` is the database's own word for bytes."""
 

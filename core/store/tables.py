@@ -166,6 +166,19 @@ costs = Table(
 """What edits cost: a row for each that asked a model, by its id, and one a day for all that asked
 none. `day` counts from 1970 in UTC; `whole` are the tokens of the chapter written anew."""
 
+holds = Table(
+    "holds",
+    _all,
+    Column("id", Text, primary_key=True),
+    Column("writer", Text, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("cached", Integer, nullable=False),
+    Column("until", Double, nullable=False),
+)
+"""What running edits are expected to spend of the day: gone with the row of what they did cost, and
+worth nothing after `until`."""
+
 
 def storable(text: str) -> str:
     """The text without what a database cannot hold: NUL and halves of characters become U+FFFD."""

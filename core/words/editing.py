@@ -95,6 +95,15 @@ TABLE: dict[str, tuple[str, str]] = {
         "{place}({at}): 새 글에 전화번호 같은 개인 정보가 있어서 뺐어요.",
         "The new text of {place} ({at}) has personal data, such as a telephone number.",
     ),
+    "covered_email": ("이메일 {count}", "e-mail {count}"),
+    "covered_resident": ("주민등록번호 {count}", "resident number {count}"),
+    "covered_phone": ("전화번호 {count}", "telephone number {count}"),
+    "covered_card": ("카드 번호 {count}", "card number {count}"),
+    "covered_business": ("사업자등록번호 {count}", "business number {count}"),
+    "covered_passport": ("여권 번호 {count}", "passport number {count}"),
+    "covered_account": ("계좌 번호 {count}", "bank account {count}"),
+    "covered_address": ("주소 {count}", "address {count}"),
+    "covered_handle": ("메신저 아이디 {count}", "messenger id {count}"),
     "line_break": (
         "{place}({at}): 새 글에 없던 줄바꿈이 생겨서 뺐어요. 한 줄로 다시 요청해 주세요.",
         "The new text of {place} ({at}) has a line break that was not there. Ask for one line.",
@@ -246,6 +255,46 @@ TABLE: dict[str, tuple[str, str]] = {
         ),
         (
             "Today's budget ({most}) is used up. Back at 00:00 UTC, in {hours} h."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_held": (
+        (
+            "지금 도는 편집이 오늘 남은 {left}토큰을 쓸 거예요. 끝나면 다시 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "Running edits will use the last {left} tokens. Ask again after them."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_held_all": (
+        (
+            "지금 도는 편집이 오늘 남은 비용({left})을 쓸 거예요. 끝나면 다시 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "Running edits will use what is left of today's budget ({left}). Ask again after them."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_short": (
+        (
+            "보통 {needs}토큰이 드는데 오늘 {left}토큰 남았어요. 더 작게 나눠 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "It takes about {needs} tokens; {left} are left today. Ask for less at once."
+            " What needs no model, such as names and prices, still works."
+        ),
+    ),
+    "model_short_all": (
+        (
+            "보통 비용이 {needs} 드는데 오늘 {left} 남았어요. 더 작게 나눠 요청해 주세요."
+            " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
+        ),
+        (
+            "It costs about {needs}; {left} of today's budget is left. Ask for less at once."
             " What needs no model, such as names and prices, still works."
         ),
     ),

@@ -51,7 +51,7 @@ def wait_for(true, seconds=15):
 
 def events(client, id_, last=None, most=10_000):
     """Up to `most` events of a stream, and then the line is cut."""
-    headers = {} if last is None else {"Last-Event-ID": str(last)}
+    headers = {**client.headers, **({} if last is None else {"Last-Event-ID": str(last)})}
     request = urllib.request.Request(f"{client.server.url}/edits/{id_}/events", headers=headers)
     pieces, seen = [], 0
     with urllib.request.urlopen(request, timeout=30) as answer:
@@ -72,7 +72,8 @@ def socket_url(client, id_, query=""):
 def frames(client, id_, query="", **told):
     """All frames, and the code it was closed with."""
     found = []
-    with connect(socket_url(client, id_, query), **told) as line:
+    url, named = socket_url(client, id_, query), client.headers
+    with connect(url, **{"additional_headers": named, **told}) as line:
         try:
             while True:
                 found.append(json.loads(line.recv(timeout=30)))
@@ -298,11 +299,11 @@ def test_what_the_guard_refuses_is_a_problem_here_too(app, sea_park):
         assert heard.json["rule"]
 
 
-def test_keys_are_needed_to_hand_in_and_not_to_read(sea_park):
+def test_a_key_is_needed_to_hand_in_and_to_read(sea_park):
     with start_app({"API_KEYS": KEY}) as server:
-        client = Client(server)
-        refused = posted(client, sea_park)
-        id_ = handed_in(client, sea_park, Authorization=f"Bearer {KEY}")
+        refused = posted(Client(server), sea_park)
+        client = Client(server, {"Authorization": f"Bearer {KEY}"})
+        id_ = handed_in(client, sea_park)
 
         assert (refused.status, refused.json["rule"]) == (401, "api_key")
         assert refused.headers["content-type"] == "application/problem+json"

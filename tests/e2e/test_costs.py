@@ -2,13 +2,18 @@
 
 import csv
 import io
+import time
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.store import migrations
+from core.store.costs import DAY_S, Cost, Costs
 from pages.words import KO
 from tests.e2e.conftest import PHONE, Tab
+from tests.e2e.test_safety import axe
 from tests.e2e.writer import Writer
 from tests.processes import Server, start_app
 
@@ -78,4 +83,46 @@ def test_an_estimate_stands_beside_the_box_and_a_limit_holds_after_a_restart(
         rows = list(csv.DictReader(io.StringIO(coming.value.path().read_text("utf-8-sig"))))
         asked = next(row for row in rows if row["kind"] != "instant")
         assert (asked["kind"], asked["model"], asked["edits"]) == ("field", "sim", "1")
+        tab.close()
+
+
+def noted(folder: Path) -> None:
+    """A month of edits, as a busy writers' room has them."""
+    database = migrations.opened(folder)
+    kinds = ("chapter", "field", "turn", "place", "structure")
+    cost = {
+        "tokens_in": 2400,
+        "tokens_out": 380,
+        "cached": 1200,
+        "whole": 2700,
+        "outcome": "edited",
+    }
+    Costs(database).add(
+        [
+            Cost(
+                f"{n}", time.time() - n % 30 * DAY_S, "지우", kinds[n % 5], 4000, "sim", "2", **cost
+            )
+            for n in range(200)
+        ]
+    )
+    database.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, PHONE["width"]])
+def test_the_costs_are_read_by_everybody(
+    page: Page, env: dict[str, str], tmp_path: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
+    noted(tmp_path)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    with start_app({**env, "MAX_COST_A_DAY": "5"}) as server:
+        tab = Tab(page, server)
+        tab.open("/costs")
+        expect(page.locator(".costs table")).to_have_count(4)
+
+        found = axe(page)
+
+        assert found == "", found
+        assert page.evaluate("document.documentElement.scrollWidth") == width
         tab.close()

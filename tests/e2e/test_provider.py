@@ -16,6 +16,7 @@ from tests.e2e.writer import ARRIVE_MS, Writer
 from tests.processes import Server, start_app
 
 NEWS = "3턴 뉴스를 더 두근두근하게 새로 써줘"
+EVERYTHING = "문장을 전부 다시 써줘"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,12 @@ def narrow_tab(page: Page, narrow_app: Server, model: Server) -> Iterator[Tab]:
 
 
 def control(model: Server, always: str) -> None:
-    httpx.post(f"{model.url}/control", json={"always": always}).raise_for_status()
+    told(model, always=always)
+
+
+def told(model: Server, **script: object) -> None:
+    """What the simulated model answers from now on."""
+    httpx.post(f"{model.url}/control", json=script).raise_for_status()
 
 
 def handed_in(server: Server, story: str, number: int) -> str:
@@ -92,7 +98,7 @@ def test_what_a_model_suggests_unasked_is_added_to_the_review_on_a_click(
     asked = {"op": "set", "at": "t3.news", "to": "내일은 해변에서 모래성 대회가 열린대요!"}
     unasked = {"op": "set", "at": "t5.news", "to": "내일은 바람이 시원하게 분대요."}
     answer = {"changes": [asked, unasked], "reply": "바꿨어요."}
-    httpx.post(f"{model.url}/control", json={"always": "", "answers": [answer]}).raise_for_status()
+    told(model, always="", answers=[answer])
     writer.sample()
 
     writer.ask("3턴 뉴스만 더 신나게 바꿔 줘")
@@ -104,3 +110,23 @@ def test_what_a_model_suggests_unasked_is_added_to_the_review_on_a_click(
     page.get_by_role("button", name=KO.suggested_take).click()
     expect(writer.rows).to_have_count(2, timeout=ARRIVE_MS)
     expect(page.get_by_text(fill(KO.suggested, n=1))).to_have_count(0)
+
+
+def test_a_turn_that_failed_is_named_and_written_alone_on_a_click(tab: Tab, model: Server) -> None:
+    """Its call is garbled twice, the others stand; then the same button asks for it alone."""
+    writer, page = Writer(tab), tab.page
+    missing = page.get_by_text(fill(KO.missing, n=1))
+    told(model, turn_answers={"3": "no JSON"})
+    writer.sample()
+
+    writer.ask(EVERYTHING)
+    writer.reviewed()
+    expect(missing).to_be_visible()
+    expect(page.get_by_text(sentence("turn_missing", {"at": "t3"}, "ko"))).to_be_visible()
+    others = writer.rows.count()
+
+    told(model, turn_answers={})
+    page.get_by_role("button", name=KO.missing_again).click()
+    expect(writer.rows.nth(others)).to_be_attached(timeout=ARRIVE_MS)
+    expect(missing).to_have_count(0)
+    writer.take_all()

@@ -16,7 +16,8 @@ from core.editing import editor
 from core.editing.events import Dropped
 from core.errors import WriterError
 from core.service.acts import Acts, Asked
-from core.service.jobs import API, Desk
+from core.service.identity import API
+from core.service.jobs import Desk
 from core.service.views import View, kept, offered
 from core.store import log, migrations
 from core.store.edits import Edits

@@ -1,5 +1,7 @@
 """What edits cost is written behind their backs, and a limit of the day asks no model."""
 
+import asyncio
+import threading
 import time
 from dataclasses import replace
 
@@ -11,7 +13,7 @@ from core.service.acts import Acts
 from core.service.costs import Ledger, of
 from core.service.jobs import Desk, Job, View
 from core.service.settings import BadSetting, Settings
-from core.store.costs import Cost, Costs, Spent, day
+from core.store.costs import FEW, Cost, Costs, Hold, Spent, day
 from core.store.edits import Edits
 from core.store.library import Library
 from tests.service.fakes import FREE, PRICE, SEA_PARK, Says, over, says, until
@@ -131,6 +133,102 @@ def test_the_budget_is_of_all_and_holds_in_another_process_and_after_a_restart(d
     assert refused.rule == "model_spent_all"
     assert two.model.heard == []
     assert two.ledger.spent("누구").rule == "model_spent_all"
+
+
+def known(one, count=FEW, **spent):
+    """So many edits of the kind that FREE is of, yesterday."""
+    cost = Cost("", time.time() - 86_400, "", "field", len(SEA_PARK.text), outcome="edited")
+    one.costs.add([replace(cost, id=f"k{n}", **spent) for n in range(count)])
+
+
+class Slow(Says):
+    """A model that answers when it is told to."""
+
+    def __init__(self, answer):
+        super().__init__(answer)
+        self.may = threading.Event()
+
+    async def stream(self, prompt, schema):
+        await asyncio.to_thread(self.may.wait, 20)
+        async for piece in super().stream(prompt, schema):
+            yield piece
+
+
+def test_what_runs_is_set_aside_so_that_many_at_once_do_not_pass_the_limit(desked):
+    model = Slow(NEWS)
+    one = desked(model=model, max_tokens_a_day=600)
+    known(one, tokens_in=100, tokens_out=20)
+    ids = [one.desk.submit(Job(SEA_PARK, FREE, lane="지우")) for _ in range(20)]
+    until(lambda: sum(one.desk.view(id_).over for id_ in ids) == 15)
+    model.may.set()
+
+    ends = [over(one.desk, id_) for id_ in ids]
+
+    rules = sorted(view.rule for view in ends if view.outcome == "failed")
+    assert [view.outcome for view in ends].count("edited") == 5
+    assert rules == ["model_held"] * 15
+    until(lambda: one.spent() == {"지우": Spent(500, 100, 200)})
+    assert one.ask(lane="지우").rule == "model_spent"
+
+
+def test_what_is_left_is_too_little_for_a_request_and_a_smaller_one_is_done(desked):
+    one = desked(max_tokens_a_day=1000)
+    known(one, tokens_in=900, tokens_out=20)
+    one.costs.add([Cost("t", time.time(), "지우", "turn", 1, tokens_in=200)])
+
+    refused = one.ask(lane="지우")
+
+    assert (refused.rule, dict(refused.error.facts)) == (
+        "model_short",
+        {"left": "800", "needs": "920"},
+    )
+    assert one.model.heard == []
+    assert one.ask("1턴 뉴스를 더 신나게", lane="지우").outcome == "edited"
+
+
+def test_the_budget_of_all_is_set_aside_by_its_cost(desked):
+    one = desked(max_cost_a_day=0.001, price_in=1.0, price_out=1.0)
+    known(one, tokens_in=900, tokens_out=20)
+    one.costs.hold(Hold("other", "하나", Spent(500), time.time() + 60), (), lambda _: None)
+
+    refused = one.ask(lane="지우")
+
+    assert (refused.rule, refused.error.facts["left"]) == ("model_short_all", "0.0005")
+
+
+def test_a_hold_of_a_process_that_died_lapses_and_an_edit_that_goes_on_keeps_its_own(desked):
+    one = desked(max_tokens_a_day=1000)
+    past = Hold("dead", "지우", Spent(5000), time.time() - 1)
+    one.costs.hold(past, (), lambda _: None)
+    assert one.ask(lane="지우").outcome == "edited"
+
+    own = Hold("mine", "지우", Spent(5000), time.time() + 60)
+    one.costs.hold(own, (), lambda _: None)
+    held = one.desk.submit(Job(SEA_PARK, FREE, lane="지우"))
+    again = one.desk.submit(Job(SEA_PARK, FREE, lane="지우"), id_="mine")
+
+    assert over(one.desk, held).rule == "model_held"
+    assert over(one.desk, again).outcome == "edited"
+    assert one.ask(lane="지우").outcome == "edited"
+
+
+def test_old_edits_become_the_sums_of_their_days_and_the_page_says_the_same(desked, monkeypatch):
+    monkeypatch.setattr("core.service.costs.KEPT_DAYS", 20)
+    one = desked()
+    cost = Cost("", 0.0, "지우", "turn", 9, "sim", "2", "edited", 1, 100, 20, 40, 1.5, 300, 2)
+    rows = [replace(cost, id=f"{n}", at=time.time() - n % 40 * 86_400) for n in range(400)]
+    one.costs.add(rows)
+    before = one.costs.since(0)
+
+    one.ask(PRICE)
+
+    today = day(time.time())
+    until(lambda: one.costs.of_day(today - 21) == {"": Spent(1000, 200, 400)})
+    assert one.costs.of_day(today - 20) == {"지우": Spent(1000, 200, 400)}
+    until(lambda: {row.kind for row in one.costs.since(0)} == {"turn", "instant"})
+    assert tuple(row for row in one.costs.since(0) if row.kind == "turn") == before
+    one.costs.fold(today - 20)
+    assert tuple(row for row in one.costs.since(0) if row.kind == "turn") == before
 
 
 def test_a_limit_comes_back_with_the_next_day(desked):

@@ -18,7 +18,6 @@ from tests.service.fakes import FREE, PRICE, SEA_PARK, Says, a_desk, over, says,
 
 SECRETS = Settings(
     openai_api_key="sk-planted-key",
-    api_keys=("planted-door",),
     database_url="postgresql://me:planted%2Fword@host/turnsmith",
     log_format="json",
 )
@@ -110,7 +109,7 @@ def test_the_edit_is_known_in_tasks_and_threads_that_it_begins(heard):
 
 
 @pytest.mark.parametrize(
-    "planted", ["sk-planted-key", "planted-door", "planted/word", "planted%2Fword"]
+    "planted", ["sk-planted-key", "Bearer planted-door", "planted/word", "planted%2Fword"]
 )
 def test_no_secret_is_in_a_line(heard, planted):
     logs.who.set(planted)
@@ -121,7 +120,7 @@ def test_no_secret_is_in_a_line(heard, planted):
     logs.who.set("")
 
     assert planted not in heard.lines[0]
-    assert heard.told[0]["given"] == logs.HIDDEN
+    assert heard.told[0]["given"].removeprefix("Bearer ") == logs.HIDDEN
 
 
 @pytest.mark.parametrize(
@@ -149,6 +148,17 @@ def test_an_exception_is_told_by_its_type_and_frames_and_never_by_a_story(heard,
     assert any("test_logs.py" in line for line in lines)
     assert STORY not in heard.lines[0]
     assert STORY not in json.dumps(heard.told, ensure_ascii=False)
+
+
+def test_personal_data_in_words_is_masked_and_an_id_is_not(heard):
+    phone, mail = "010-1234-5678", "kim@example.com"
+
+    log.warning("%s, %s", phone, mail, extra={**logs.told(given=phone), "edit": "1234-5678-9012"})
+
+    (line,) = heard.told
+    assert phone not in heard.lines[0]
+    assert mail not in heard.lines[0]
+    assert line["edit"] == "1234-5678-9012"
 
 
 def test_a_line_that_nobody_reads_is_not_made(heard):

@@ -36,13 +36,13 @@ def test_the_environment_wins_over_the_file_and_a_blank_one_blanks_it(tmp_path):
 
 
 def test_a_secret_is_in_no_repr():
-    given = {"OPENAI_API_KEY": "sk-hidden", "API_KEYS": "one,two"}
+    given = {"OPENAI_API_KEY": "sk-hidden", "API_KEYS": "one-of-two,two-of-two"}
     given["DATABASE_URL"] = "postgresql://me:secret@host/turnsmith"
 
     settings = Settings.read(given, NOWHERE)
 
-    assert settings.api_keys == ("one", "two")
-    assert not any(word in repr(settings) for word in ("hidden", "two", "secret"))
+    assert [key.who.name for key in settings.api_keys.all] == ["api", "api-2"]
+    assert not any(word in repr(settings) for word in ("hidden", "of-two", "secret"))
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,9 @@ def test_a_secret_is_in_no_repr():
         ("OPENAI_BASE_URL", "http://host:99999/"),
         ("OPENAI_API_KEY", "sk-비밀"),
         ("API_KEYS", "a b"),
+        ("API_KEYS", "short"),
+        ("API_KEYS", "kim:owner:0123456789"),
+        ("OPEN_TO_NETWORK", "maybe"),
         ("MAX_PARALLEL_CALLS", "0"),
         ("MAX_CALLS_PER_MINUTE", "-1"),
         ("MAX_CALLS_PER_MINUTE", "many"),

@@ -145,7 +145,7 @@ def test_an_edit_that_was_discarded_before_it_ended_costs_and_refuses_nothing(ed
     assert counts(costs) == (0, 0, 0)
 
 
-def test_like_edits_are_of_one_kind_and_size_and_all_where_these_are_few(costs):
+def test_like_edits_are_of_one_kind_and_of_about_one_size_where_these_are_enough(costs):
     like = [replace(ROW, id=f"a{n}", tokens_in=n) for n in range(FEW)]
     large = [replace(ROW, id=f"b{n}", size=90_000, tokens_in=50) for n in range(FEW)]
     other = [replace(ROW, id=f"c{n}", kind="chapter", tokens_in=7) for n in range(FEW - 1)]
@@ -160,4 +160,6 @@ def test_like_edits_are_of_one_kind_and_size_and_all_where_these_are_few(costs):
 
     assert read("turn", 4000) == list(range(FEW))
     assert read("turn", 1_000_000) == sorted([*range(FEW), *[50] * FEW])
-    assert len(read("chapter", 4000)) == 3 * FEW - 1
+    assert read("chapter", 4000) == [7] * (FEW - 1)
+    assert read("field", 4000) == []
+    assert len(costs.latest()) == 3 * FEW - 1
