@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from tests.processes import start_app
 
 NEVER = ("altair", "PIL", "pyarrow", "pydeck", "pytest", "watchdog", "tests", "bench")
-LATER = ("dbos", "numpy", "pandas", "psycopg", "requests", "uvicorn")
+LATER = ("dbos", "numpy", "pandas", "psycopg", "requests")
 """Once an edit, a table or PostgreSQL needs them."""
 MODEL = ("openai", "streamlit", "fastapi", "sqlalchemy", "psycopg", "dbos", "typst", "psutil")
 
