@@ -24,6 +24,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from core.editing import trace
 from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
 from core.errors import ModelError, Unavailable, retold, told
@@ -40,6 +41,11 @@ JOINED_S: Final = 0.2
 """How often it is looked whether another process's edit is over, where somebody waits for it."""
 BEAT_S: Final = 1.0
 """How often it is looked who is dead."""
+WRITERS: Final = 2
+"""Threads that write into a file: it takes one writer at a time, and the others would only wake up
+again and again to ask whether it is their turn."""
+WRITERS_SERVER: Final = 8
+"""The same where a server takes many."""
 UNFINISHED: Final = ["PENDING", "ENQUEUED"]
 ATTEMPTS: Final = 1_000_000
 """Restarts that one edit may see."""
@@ -87,7 +93,7 @@ class Workflows:
             "application_version": VERSION,
             "executor_id": self._name,
             "log_level": "ERROR",
-            "max_executor_threads": 8,
+            "max_executor_threads": WRITERS_SERVER if self._lease else WRITERS,
         }
         DBOS(config=config)
         _performing.append(perform)
@@ -325,8 +331,10 @@ class Recorded:
 
     async def _keep(self, answer: "_Answer") -> None:
         """An error is kept, too: it was told already."""
+        begun = time.monotonic()
         try:
             await DBOS.run_step_async(None, _kept, answer)
+            trace.stored(time.monotonic() - begun)
         except error.DBOSWorkflowConflictIDError:
             self._leave(DBOS.workflow_id or "")
             raise asyncio.CancelledError from None

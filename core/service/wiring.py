@@ -40,6 +40,10 @@ SWITCH_S = 0.001
 """How long one thread may compute before another gets its turn: with Python's 5 ms, /health waits
 several times that long behind the desk."""
 
+GARBAGE = (50_000, 20, 100)
+"""When cycles are looked for: 200 edits at once hold some hundred thousand values, and with
+Python's 700 they were walked through again and again, an eighth of an edit's time."""
+
 log = logging.getLogger(__name__)
 
 
@@ -94,6 +98,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GARBAGE)
         yield
         await asyncio.to_thread(service.desk.stop)
         service.database.close()
@@ -129,6 +134,7 @@ def _calls(chosen: Settings) -> _Calls | None:
     if not chosen.has_model:
         return None
     # The client costs 40 MB and half a second, which an app without a model should not pay.
+    from core.editing.masking import Masked  # noqa: PLC0415
     from core.editing.model import OpenAIModel  # noqa: PLC0415
 
     model = OpenAIModel(
@@ -138,10 +144,11 @@ def _calls(chosen: Settings) -> _Calls | None:
         timeout_s=chosen.openai_timeout_s,
         max_parallel=chosen.max_parallel_calls,
     )
-    recorder = Recorder(model, chosen.record_file) if chosen.record_file else None
+    seen = model if chosen.send_personal_data else Masked(model)
+    recorder = Recorder(seen, chosen.record_file) if chosen.record_file else None
     most = chosen.max_parallel_calls
     traffic = Traffic(
-        recorder or model,
+        recorder or seen,
         parallel=most,
         per_minute=chosen.max_calls_per_minute,
         failures=chosen.circuit_failures,
