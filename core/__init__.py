@@ -81,6 +81,7 @@ store/          what is kept: chapters, versions, edits, decisions
     edits           edits and the decisions on them
     exports         a chapter or a library as files
     sheet           a chapter as a sheet for a meeting
+    sessions        who has signed in on the pages
     backup          a copy while edits run
 
 service/        what lives longer than an edit
@@ -101,7 +102,9 @@ service/        what lives longer than an edit
     leases          which processes are alive
     durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge
+    entrance        who is there: by a key, a session or OIDC
     wiring          the composition root
+    hands           the service as one role may use it
 
 api/            the same service over HTTP
     wire            the contract's names and bytes
@@ -110,6 +113,7 @@ api/            the same service over HTTP
     access          a line of the log for each request
     guard           limits in front of every route
     doors           who comes in, and what each route needs
+    signing         the page to sign in, and signing out
     docs            the API on one plain page
     prometheus      the figures as Prometheus text
     review          decisions on an edit

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.service import wiring
+from core.service.identity import Role
+from pages import wiring
 from pages.parts.library import actions
 from pages.parts.library.files import files
 from pages.parts.library.questions import question
@@ -62,7 +63,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
 
 entries = wiring.current().library.find(query, removed=view == "bin", most=actions.MOST)
 nothing = not entries and not query.strip()
-if view == "chapters":
+if view == "chapters" and wiring.may(Role.EDIT):
     files(tab, empty=nothing)
 if entries:
     many = len(entries) == actions.MOST

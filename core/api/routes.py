@@ -21,6 +21,7 @@ from core.api import (
     review,
     scenario,
     shapes,
+    signing,
     wire,
 )
 from core.api.wire import Answer, EditScenario
@@ -51,6 +52,7 @@ EDITED = shapes.told(
 )
 api.include_router(review.router(lambda: wiring.current().edits), responses=edits.GUARDED)
 api.include_router(edits.routes)
+api.include_router(signing.routes)
 api.include_router(preview.routes)
 
 

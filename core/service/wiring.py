@@ -21,6 +21,7 @@ from core.service import logs, network
 from core.service.acts import Acts
 from core.service.connection import Connection, Formed
 from core.service.costs import Ledger
+from core.service.entrance import Entrance, Provider
 from core.service.jobs import Desk, Job
 from core.service.metrics import Pulse, Sampler
 from core.service.record import Recorder
@@ -32,6 +33,7 @@ from core.store.costs import Costs, Spent
 from core.store.database import Database
 from core.store.edits import Edits
 from core.store.library import Library
+from core.store.sessions import Sessions
 
 LAST_S = 1.0
 """Of the grace: for what an edit leaves behind, and for the answers that tell of it."""
@@ -54,6 +56,7 @@ class Service:
     acts: Acts
     sampler: Sampler
     ledger: Ledger
+    entrance: Entrance
     calls: Traffic | None = None
     """To the model's provider; None without a model."""
     store: Pulse | None = None
@@ -82,13 +85,16 @@ def settings() -> Settings:
 
 
 @asynccontextmanager
-async def lifespan(_: object) -> AsyncIterator[None]:
-    """Runs the service as long as the server runs; the server calls it with its app."""
+async def lifespan(_: object, *, provider: Provider | None = None) -> AsyncIterator[None]:
+    """Runs the service as long as the server runs; the server calls it with its app.
+
+    `provider` signs people in by OIDC, where that is configured.
+    """
     logs.begin(settings())
     sys.setswitchinterval(SWITCH_S)
-    if not (settings().api_keys.all or settings().open_to_network):
+    if not (provider or settings().api_keys.all or settings().open_to_network):
         network.close()
-    service = _started()
+    service = _started(provider)
     with running(service), _on_signal(lambda: _end(service)):
         logs.adopt()
         # What is imported by now never dies: keep it out of every later collection.
@@ -99,7 +105,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         service.database.close()
 
 
-def build(chosen: Settings) -> Service:
+def build(chosen: Settings, provider: Provider | None = None) -> Service:
     """All parts, not yet started. Raises BadSetting, and Unavailable for an unusable store."""
     chosen.make_folder()
     database = migrations.opened(chosen.data_dir, chosen.database_url)
@@ -113,8 +119,20 @@ def build(chosen: Settings) -> Service:
     pulse = Pulse(database.usable)
     traffic = calls.traffic if calls else None
     tries = Connection(calls.traffic, calls.model, chosen, desk.run) if calls else None
+    entrance = Entrance(chosen, Sessions(database), provider)
     return Service(
-        chosen, database, library, edits, desk, acts, Sampler(), ledger, traffic, pulse, tries
+        chosen,
+        database,
+        library,
+        edits,
+        desk,
+        acts,
+        Sampler(),
+        ledger,
+        entrance,
+        traffic,
+        pulse,
+        tries,
     )
 
 
@@ -199,10 +217,10 @@ def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
     return {**facts, "edit": view.id}
 
 
-def _started() -> Service:
+def _started(provider: Provider | None) -> Service:
     """Of this process. A store that cannot be used ends it with the sentence that says why."""
     try:
-        return build(settings())
+        return build(settings(), provider)
     except BadSetting as wrong:
         sys.exit(f"turnsmith: {wrong}")
     except Unavailable as wrong:

@@ -72,6 +72,10 @@ MIGRATIONS: Sequence[tuple[str, ...]] = (
             tokens_out BIGINT NOT NULL, cached BIGINT NOT NULL,
             until DOUBLE PRECISION NOT NULL)""",
     ),
+    (
+        """CREATE TABLE sessions (
+            token TEXT PRIMARY KEY, mark TEXT NOT NULL, until DOUBLE PRECISION NOT NULL)""",
+    ),
 )
 """Statements by number, from 1. `{blob}` is the database's own word for bytes."""
 

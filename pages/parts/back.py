@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core.service import wiring
-from pages import actions
+from pages import actions, wiring
 from pages.session import Session, Spot
 from pages.words import WORDS, Words
 

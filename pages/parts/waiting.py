@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core.service import wiring
 from core.store.library import Opened
-from pages import actions
+from pages import actions, wiring
 from pages.session import Session
 from pages.words import WORDS
 

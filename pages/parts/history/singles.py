@@ -12,9 +12,9 @@ from core.chapter.text import Json
 from core.editing import editor
 from core.editing.decisions import in_order, units
 from core.editing.events import Proposal
-from core.service import wiring
 from core.store.library import Version
 from core.words.places import Lang, place
+from pages import wiring
 from pages.parts.history import actions
 from pages.parts.review.shapes import SHAPES, shape
 from pages.parts.review.values import shown

@@ -7,11 +7,11 @@ from core.chapter import rules
 from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 from core.editing.events import MISSING, Dropped, Outcome, Proposal
-from core.service import wiring
 from core.service.costs import whole
 from core.service.proof import prove
 from core.service.views import View
 from core.words.places import Lang, place, short
+from pages import wiring
 from pages.parts.review.remarks import Told
 from pages.words import WORDS, fill, money
 
