@@ -32,6 +32,7 @@ words/          every sentence a person reads, in Korean and English
     play            what the class shows, lessons, and the economy
     reading         what the meters of texts say
     service         what the service cannot do now
+    edge            why a request goes no further
     connection      what trying the model showed
 
 play/           a chapter as the game plays it: no I/O, no clock, no framework
@@ -59,7 +60,9 @@ editing/        one edit, from request to proposal
     pace            how fast a model writes, and when a plan is sooner done
     prompt          what a model is asked
     providers       servers that are known, and what each takes
+    trace           where the seconds of one edit went
     model           the one seam to a model, and the door for its errors
+    masking         what a provider does not get to see
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
     wording         the third gate: is a text fit for the chapter
@@ -72,6 +75,7 @@ editing/        one edit, from request to proposal
 
 store/          what is kept: chapters, versions, edits, decisions
     tables          the tables
+    claim           a folder that one process has to itself
     database        SQLite or Postgres: one writer, many readers
     migrations      an older database brought up to date
     search          what is looked for, and names as one line
@@ -110,6 +114,9 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     shapes          what every answer looks like
     problem         errors as problem details
+    body            a request's body as strict JSON
+    policy          what a browser may do with an answer
+    line            limits of one connection's time and bytes
     access          a line of the log for each request
     guard           limits in front of every route
     doors           who comes in, and what each route needs

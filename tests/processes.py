@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ OWN = (
     "MAX_PARALLEL_CALLS",
     "MAX_CALLS_PER_MINUTE",
     "CIRCUIT_FAILURES",
+    "SEND_PERSONAL_DATA",
     "PRICE_IN",
     "PRICE_CACHED",
     "RECORD_FILE",
@@ -70,20 +71,43 @@ class Server:
 
 @contextmanager
 def start_app(
-    env: Mapping[str, str] | None = None, *, address: str = "127.0.0.1"
+    env: Mapping[str, str] | None = None,
+    *,
+    address: str = "127.0.0.1",
+    under: Sequence[str] = (),
 ) -> Iterator[Server]:
     """`streamlit run streamlit_app.py` with these settings and no others, until it is healthy.
 
     What it keeps lies in a folder of its own, which is gone afterwards, unless DATA_DIR names one.
+    `under` is a command that runs it, such as `prlimit --nofile=64`.
     """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    command += [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
-    command += ["--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
     with tempfile.TemporaryDirectory(prefix="turnsmith-data-") as folder:
         settings = {**dict.fromkeys(OWN, ""), "DATA_DIR": folder, **(env or {})}
-        with started(command, settings, port, "/health") as server:
+        with started([*under, *app_command(port, address)], settings, port, "/health") as server:
             yield server
+
+
+def app_command(port: int, address: str = "127.0.0.1") -> list[str]:
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command += [f"--server.port={port}", f"--server.address={address}", "--server.headless=true"]
+    return [*command, "--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
+
+
+def refused_app(env: Mapping[str, str], *, port: int = 0) -> str:
+    """What an app that cannot start says on standard error. Raises where it starts."""
+    settings = {**os.environ, **dict.fromkeys(OWN, ""), **env}
+    done = subprocess.run(
+        app_command(port or free_port()),
+        cwd=ROOT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        timeout=START_S,
+        check=False,
+    )
+    assert done.returncode > 0, done.stdout + done.stderr
+    return done.stderr
 
 
 @contextmanager

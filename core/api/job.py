@@ -16,6 +16,7 @@ from core.editing.events import Kind, Outcome
 from core.editing.limits import Limits
 from core.editing.reply import language
 from core.editing.request import MAX_REQUEST, clean
+from core.editing.trace import Call, Trace
 from core.errors import BadRequest
 from core.service.views import State, View
 from core.words import Lang
@@ -133,6 +134,39 @@ class Usage(_Shape):
     cost: float | None = Field(description="By PRICE_IN, PRICE_CACHED and PRICE_OUT, or null.")
 
 
+class CallTold(_Shape):
+    """One call to the model: the seconds of its phases, one after the other."""
+
+    what: str = Field(description="`main`, a turn of its plan such as `t3`, or `repair`.")
+    at_s: float = Field(description="When it began, from the edit's beginning.")
+    line_s: float = Field(description="In line, for a seat or a limit a minute.")
+    connect_s: float = Field(description="Until the provider began to answer.")
+    first_s: float = Field(description="From then to the first piece of text.")
+    writing_s: float
+    store_s: float = Field(description="Until its answer was kept.")
+    error: str = Field(description="Rule of the error that ended it, or empty.")
+
+
+class Shares(_Shape):
+    """All seconds of the edit, each counted once: of calls at the same time the farthest counts."""
+
+    line: float
+    connect: float
+    first: float
+    writing: float
+    store: float
+    work: float
+
+
+class TraceTold(_Shape):
+    """Where the seconds went."""
+
+    shares: Shares
+    gates_s: float = Field(description="Of them, for judging the changes.")
+    calls: list[CallTold]
+    more: int = Field(description="Calls that are not listed.")
+
+
 class Told(_Shape):
     """Body of GET /edits/{id}, and data of its `end` event."""
 
@@ -148,6 +182,7 @@ class Told(_Shape):
     dropped: list[Left]
     findings: Found
     usage: Usage
+    trace: TraceTold | None = Field(description="Null while, or when, no model is asked.")
     story: str | None = Field(
         default=None, description="With ?story=1: the edited story; null while nothing changed."
     )
@@ -209,8 +244,27 @@ def told(view: View, cost: float | None) -> dict[str, object]:
             "tokens_cached": view.cached,
             "cost": cost,
         },
+        "trace": _trace(view.trace),
         "story": after.text if (after := _after(view)) else None,
     }
+
+
+def _trace(one: Trace) -> dict[str, object] | None:
+    if not one.calls:
+        return None
+    calls = list(one.calls)
+    now = one.now if one.seconds is None else one.seconds
+    shares = {phase: round(seconds, 4) for phase, seconds in one.shares().items()}
+    told = [_call(each, now) for each in calls]
+    return {"shares": shares, "gates_s": round(one.gates, 4), "calls": told, "more": one.more}
+
+
+def _call(one: Call, now: float) -> dict[str, object]:
+    took = dict.fromkeys(("line", "connect", "first", "writing", "store"), 0.0)
+    for phase, begun, ended in one.spans(now):
+        took[phase] += ended - begun
+    phases = {f"{phase}_s": round(seconds, 4) for phase, seconds in took.items()}
+    return {"what": one.what, "at_s": round(one.joined, 4), **phases, "error": one.error}
 
 
 def _after(view: View) -> Chapter | None:

@@ -25,10 +25,14 @@ TITLES: Mapping[int, str] = {
     405: "Method Not Allowed",
     409: "Conflict",
     413: "Content Too Large",
+    414: "URI Too Long",
+    415: "Unsupported Media Type",
     421: "Misdirected Request",
     422: "Unprocessable Content",
     426: "Upgrade Required",
     429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
     503: "Service Unavailable",
 }
 STATUS: Mapping[type[TurnsmithError], int] = {

@@ -24,6 +24,7 @@ from core.api import (
     signing,
     wire,
 )
+from core.api.body import StrictRoute
 from core.api.wire import Answer, EditScenario
 from core.editing.request import clean
 from core.errors import BadRequest, TurnsmithError, Unavailable, WriterError
@@ -50,6 +51,7 @@ EDITED = shapes.told(
     _502=shapes.Detail,
     _504=shapes.Detail,
 )
+api.router.route_class = StrictRoute
 api.include_router(review.router(lambda: wiring.current().edits), responses=edits.GUARDED)
 api.include_router(edits.routes)
 api.include_router(signing.routes)
@@ -162,6 +164,15 @@ async def unavailable(request: Request, error: TurnsmithError) -> Response:
     if problem.speaks(request.url.path):
         return problem.of(error)
     return _json(503, wire.encode({"detail": words.error(error, "ko")}))
+
+
+@api.exception_handler(Exception)
+async def broken(request: Request, _: Exception) -> Response:
+    """Nothing of the error: it may quote a story. The guard logs where it was."""
+    said = words.sentence("broken", {}, "ko")
+    if problem.speaks(request.url.path):
+        return Response(problem.body(500, "broken", said), 500, media_type=problem.KIND)
+    return _json(500, wire.encode({"detail": said}))
 
 
 def _json(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:

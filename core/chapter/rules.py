@@ -6,11 +6,12 @@ STOP is not here: a text that cannot be opened is refused by `chapter.read`.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, TypeVar
 from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
-from core.chapter import claims, korean, prose
+from core.chapter import claims, korean, personal, prose
 from core.chapter.chapter import (
     PRICES,
     RISK_OF_TAG,
@@ -85,6 +86,7 @@ LEVELS: Final[Mapping[str, Level]] = {
     "lone_jamo": "WARN",
     "decomposed": "WARN",
     "markup": "WARN",
+    "personal_data": "WARN",
     "plain_style": "WARN",
     "particle": "WARN",
     "too_long": "WARN",
@@ -583,8 +585,17 @@ def _prose(chapter: Chapter, columns: _Columns) -> Iterator[Finding]:
                 decomposed.append(finding)
             else:
                 yield finding
+        if data := _private(text):
+            yield _found("personal_data", at, found=prose.short(data))
     if decomposed:
         yield _found(decomposed[0].rule, decomposed[0].at, count=len(decomposed))
+
+
+@lru_cache(maxsize=4096)
+def _private(text: str) -> str:
+    """The first personal data in it; "" for none."""
+    spans = personal.found(text[: prose.READ_MOST])
+    return text[spans[0].start : spans[0].end] if spans else ""
 
 
 def _texts(chapter: Chapter, columns: _Columns) -> Iterator[tuple[Address, str]]:

@@ -12,7 +12,7 @@ from core.chapter.chapter import Chapter
 from core.chapter.ops import STRUCTURAL, Op, Rewrite, Set
 from core.chapter.text import Json
 from core.editing import pace as paces
-from core.editing import prompt, scope
+from core.editing import prompt, scope, trace
 from core.editing.events import MISSING, Drafted, Dropped, Progress, Step
 from core.editing.gates import Gate, Passed, Refusal, Verdict, name_of, place_of, read_op
 from core.editing.limits import Limits
@@ -141,6 +141,7 @@ class Asking:
         self._passed: list[Op] = []
         self._failed: list[_Failed] = []
         self._bills: list[_Bill] = []
+        self._trace = trace.trace.get() or trace.Trace()
         self._begun = self._shown = time.monotonic()
         self._first_s: float | None = None
         self._count = 0
@@ -180,6 +181,8 @@ class Asking:
         """One answer, each change judged as soon as it closes."""
         schema = prompt.turn_changes(plan.at) if plan else self._schema
         answer, bill = Answer(), self._billed(messages)
+        whole = trace.MAIN if messages is self._main else trace.REPAIR
+        noted = self._trace.begin(plan.at if plan else whole)
         try:
             async with aclosing(self._model.stream(messages, schema)) as pieces:
                 async for piece in pieces:
@@ -190,6 +193,9 @@ class Asking:
             self.error = error
             bill.void(error)
             self._cut += [plan] if plan else []
+            noted.error = error.rule
+        finally:
+            noted.ended = self._trace.now
         if not plan and self._wording.sayable(answer.reply):
             self.sentence = answer.reply.strip()
 
@@ -200,6 +206,8 @@ class Asking:
         if isinstance(piece, Usage):
             bill.settle(piece)
             return
+        if not bill.tokens_out:
+            trace.reached("first")
         bill.tokens_out += tokens(piece)
         for written in answer.feed(piece):
             self._closed(written, plan)
@@ -239,6 +247,13 @@ class Asking:
     # -- changes
 
     def _closed(self, written: str, plan: Rewrite | None) -> None:
+        begun = time.perf_counter()
+        try:
+            self._read(written, plan)
+        finally:
+            self._trace.gates += time.perf_counter() - begun
+
+    def _read(self, written: str, plan: Rewrite | None) -> None:
         self._count += 1
         if plan:
             self._silent.pop(plan.at, None)

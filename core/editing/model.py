@@ -30,7 +30,7 @@ import httpx2
 import openai
 
 from core.chapter.text import Json
-from core.editing import providers
+from core.editing import providers, trace
 from core.editing.prompt import Prompt, Schema
 from core.errors import (
     ModelBusy,
@@ -194,6 +194,7 @@ class OpenAIModel:
             async with asyncio.timeout(call.left):
                 body = _body(self.name, prompt, schema, call.form, keyed=self._keyed)
                 response = await self._post(body)
+            trace.reached("opened")
             try:
                 async for piece in _pieces(_lines(response.aiter_raw(), call)):
                     call.started, self._form = True, call.form

@@ -22,12 +22,15 @@ from typing import Any, Final, TypeAlias
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
+from core.editing import trace
 from core.editing.model import Model, Usage
 from core.editing.prompt import Prompt, Schema
-from core.errors import ModelError, retold, told
+from core.errors import ModelError, Unavailable, retold, told
 from core.service.jobs import Hear, Leave, Payload, Perform
 from core.service.leases import Lease, Lost
+from core.store.database import sound, unavailable
 
 FILE = "jobs.db"
 VERSION: Final = "2"
@@ -38,6 +41,11 @@ JOINED_S: Final = 0.2
 """How often it is looked whether another process's edit is over, where somebody waits for it."""
 BEAT_S: Final = 1.0
 """How often it is looked who is dead."""
+WRITERS: Final = 2
+"""Threads that write into a file: it takes one writer at a time, and the others would only wake up
+again and again to ask whether it is their turn."""
+WRITERS_SERVER: Final = 8
+"""The same where a server takes many."""
 UNFINISHED: Final = ["PENDING", "ENQUEUED"]
 ATTEMPTS: Final = 1_000_000
 """Restarts that one edit may see."""
@@ -56,7 +64,8 @@ class Workflows:
     def __init__(self, folder: Path, url: str = "") -> None:
         """`url` (`postgresql://…`) wins over the folder."""
         self._url = url or f"sqlite:///{folder / FILE}"
-        self._engine = None if url else _sqlite(folder / FILE)
+        self._file = None if url else folder / FILE
+        self._engine = _sqlite(self._file) if self._file else None
         self._name = f"{socket.gethostname()}-{secrets.token_hex(8)}" if url else ALONE
         self._lease = Lease(url, self._name) if url else None
         self._open = True
@@ -71,7 +80,10 @@ class Workflows:
     async def open(
         self, perform: Perform, leave: Leave, hear: Hear
     ) -> Sequence[tuple[str, Payload]]:
-        """Begin, and return what only we can go on with: it is performed soon."""
+        """Begin, and return what only we can go on with: it is performed soon.
+
+        Raises Unavailable.
+        """
         self._loop = asyncio.get_running_loop()
         self._leave, self._hear = leave, hear
         config: DBOSConfig = {
@@ -81,13 +93,13 @@ class Workflows:
             "application_version": VERSION,
             "executor_id": self._name,
             "log_level": "ERROR",
-            "max_executor_threads": 8,
+            "max_executor_threads": WRITERS_SERVER if self._lease else WRITERS,
         }
         DBOS(config=config)
         _performing.append(perform)
         if self._lease:
             await self._lease.take()
-        DBOS.launch()
+        self._launch()
         await self._clear()
         if self._lease:
             with suppress(Lost):
@@ -98,6 +110,28 @@ class Workflows:
             name="edit", status=UNFINISHED, executor_id=self._name, load_output=False
         )
         return [(one.workflow_id, one.input["args"][1]) for one in left if one.input]
+
+    def _launch(self) -> None:
+        """What DBOS would log of a file that it cannot use is told by whoever started us."""
+        spoken = logging.getLogger("dbos")
+        level = spoken.level
+        spoken.setLevel(logging.CRITICAL)
+        try:
+            if self._file:
+                sound(self._file)
+            DBOS.launch()
+        except DBAPIError as error:
+            raise self._unusable(unavailable(error)) from error
+        except Unavailable as error:
+            raise self._unusable(error) from error
+        finally:
+            spoken.setLevel(level)
+
+    def _unusable(self, found: Unavailable | None) -> Unavailable:
+        rule = found.rule if found else "store_corrupt"
+        if not self._file:
+            return Unavailable(rule)
+        return Unavailable(rule.replace("store_corrupt", "jobs_corrupt"), file=str(self._file))
 
     async def run(self, id_: str, payload: Payload) -> bool:
         """Note an edit and begin it, unless one of that id is noted already."""
@@ -297,8 +331,10 @@ class Recorded:
 
     async def _keep(self, answer: "_Answer") -> None:
         """An error is kept, too: it was told already."""
+        begun = time.monotonic()
         try:
             await DBOS.run_step_async(None, _kept, answer)
+            trace.stored(time.monotonic() - begun)
         except error.DBOSWorkflowConflictIDError:
             self._leave(DBOS.workflow_id or "")
             raise asyncio.CancelledError from None

@@ -41,6 +41,7 @@ from core.editing.limits import OPEN, Limits
 from core.editing.model import Model
 from core.editing.pace import Pace
 from core.editing.reply import language, reply
+from core.editing.trace import Trace, trace
 from core.errors import ModelError, TurnsmithError, Unavailable, WriterError
 from core.service import logs, traffic
 from core.service.live import Lately, Live
@@ -159,8 +160,8 @@ class _Edit:
 
     @classmethod
     def of(cls, id_: str, job: Job, payload: Payload | None) -> Self:
-        live = Live(View(id_, job.chapter, job.request, job.seq))
         begun = time.monotonic()
+        live = Live(View(id_, job.chapter, job.request, job.seq, trace=Trace(begun)))
         return cls(live, begun, job, payload, cancelled=job.stopped)
 
 
@@ -542,6 +543,7 @@ class Desk:
 
     async def _run(self, edit: _Edit, model: Model | None) -> None:
         view, terms = edit.live.value, edit.job.terms
+        view.trace.noted = time.monotonic() - edit.begun
         log.info("edit begins", extra=logs.told(characters=len(view.chapter.text)))
         events = editor.edit(
             view.chapter,
@@ -591,6 +593,7 @@ class Desk:
             self._share(edit, view)
             return
         edit.over = True
+        view.trace.seconds = seconds
         self._lately.drop(view.id)
         if edit.job.keep:
             saving = self._loop.create_task(self._kept(edit.job.keep, view), name=OURS)
@@ -666,6 +669,7 @@ def _about(edit: _Edit) -> Context:
     context = copy_context()
     context.run(logs.edit.set, edit.live.value.id)
     context.run(logs.who.set, edit.job.lane)
+    context.run(trace.set, edit.live.value.trace)
     context.run(traffic.lane.set, edit.job.lane)
     return context
 

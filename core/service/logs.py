@@ -1,8 +1,9 @@
 """The log: a line for people or a JSON object for machines, on standard error.
 
 Every record names the edit that it belongs to, and who asked for it, wherever it is written: both
-are context variables, which tasks, threads and steps inherit. What is configured as a secret is
-masked. An exception is told by its type and its frames: its own words may quote a story.
+are context variables, which tasks, threads and steps inherit. What is configured as a secret, and
+personal data in words, are masked. An exception is told by its type and its frames: its own words
+may quote a story.
 """
 
 import json
@@ -17,6 +18,7 @@ from traceback import extract_tb
 from typing import Final, TypeAlias
 from urllib.parse import quote, unquote, urlsplit
 
+from core.chapter import personal
 from core.errors import TurnsmithError
 from core.service.settings import Settings
 
@@ -107,8 +109,12 @@ class _Form(logging.Formatter):
     def masked(self, text: str) -> str:
         return self._hidden.sub(HIDDEN, text)
 
+    def said(self, text: str) -> str:
+        """Words, which may hold anything; an id or a name of ours cannot."""
+        return personal.masked(self.masked(text))
+
     def message(self, record: logging.LogRecord) -> str:
-        return self.masked(record.getMessage())
+        return self.said(record.getMessage())
 
     def belongs(self, record: logging.LogRecord) -> dict[str, str]:
         """What is known of whose record it is."""
@@ -122,7 +128,7 @@ class _Form(logging.Formatter):
     def facts(self, record: logging.LogRecord) -> dict[str, Fact]:
         given: Mapping[str, Fact] = getattr(record, "facts", {})
         return {
-            name: self.masked(value) if isinstance(value, str) else value
+            name: self.said(value) if isinstance(value, str) else value
             for name, value in given.items()
         }
 

@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from core.editing import trace
 from core.editing.model import Model, Usage
 from core.editing.pace import Pace
 from core.editing.prompt import TURN, Prompt, Schema
@@ -114,6 +115,7 @@ class Traffic:
         `model_busy_for` while the provider wants to be left alone for longer than `PATIENCE_S`.
         """
         async with self._seat() as call:
+            trace.reached("seated")
             timer = self.pace.call(turn=schema.name == TURN)
             with self._judged(call):
                 async with aclosing(self._model.stream(prompt, schema)) as pieces:

@@ -9,6 +9,7 @@ from core.chapter.ops import Change, Group
 from core.editing import editor
 from core.editing.events import Dropped, Kind, Outcome, Proposal
 from core.editing.prompt import VERSION
+from core.editing.trace import Trace
 from core.errors import Fact, TurnsmithError
 from core.store.edits import EditRow, Kept, Shown
 
@@ -53,6 +54,8 @@ class View:
     rule: str = ""
     """Why nothing changed: a key of `core.words`."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    trace: Trace = field(default_factory=Trace, compare=False)
+    """Where its seconds went: the same for all of its views, and written on while it runs."""
     kept: bool = True
     """False when it is over and could not be stored: a restart would lose it."""
 
@@ -84,6 +87,7 @@ def kept(view: View, model: str = "") -> Kept:
         verdicts=offer.verdicts if offer else {},
         conflicts=offer.conflicts if offer else {},
         seq=view.seq,
+        trace=view.trace.to_json() if asked else {},
     )
 
 
@@ -121,6 +125,7 @@ def ended(view: View, one: Kept) -> View:
         error=one.error,
         rule=one.rule,
         facts=one.facts,
+        trace=Trace.from_json(one.trace) if one.trace else view.trace,
     )
 
 

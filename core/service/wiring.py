@@ -8,12 +8,12 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import FrameType
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from core import words
 from core.errors import Unavailable
@@ -29,8 +29,9 @@ from core.service.settings import BadSetting, Settings
 from core.service.traffic import Traffic
 from core.service.views import View
 from core.store import migrations
+from core.store.claim import claimed
 from core.store.costs import Costs, Spent
-from core.store.database import Database
+from core.store.database import FILE, Database
 from core.store.edits import Edits
 from core.store.library import Library
 from core.store.sessions import Sessions
@@ -40,6 +41,10 @@ LAST_S = 1.0
 SWITCH_S = 0.001
 """How long one thread may compute before another gets its turn: with Python's 5 ms, /health waits
 several times that long behind the desk."""
+
+GARBAGE = (50_000, 20, 100)
+"""When cycles are looked for: 200 edits at once hold some hundred thousand values, and with
+Python's 700 they were walked through again and again, an eighth of an edit's time."""
 
 log = logging.getLogger(__name__)
 
@@ -94,12 +99,12 @@ async def lifespan(_: object, *, provider: Provider | None = None) -> AsyncItera
     sys.setswitchinterval(SWITCH_S)
     if not (provider or settings().api_keys.all or settings().open_to_network):
         network.close()
-    service = _started(provider)
-    with running(service), _on_signal(lambda: _end(service)):
+    with _started(provider) as service, _on_signal(lambda: _end(service)):
         logs.adopt()
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GARBAGE)
         yield
         await asyncio.to_thread(service.desk.stop)
         service.database.close()
@@ -147,6 +152,7 @@ def _calls(chosen: Settings) -> _Calls | None:
     if not chosen.has_model:
         return None
     # The client costs 40 MB and half a second, which an app without a model should not pay.
+    from core.editing.masking import Masked  # noqa: PLC0415
     from core.editing.model import OpenAIModel  # noqa: PLC0415
 
     model = OpenAIModel(
@@ -156,10 +162,11 @@ def _calls(chosen: Settings) -> _Calls | None:
         timeout_s=chosen.openai_timeout_s,
         max_parallel=chosen.max_parallel_calls,
     )
-    recorder = Recorder(model, chosen.record_file) if chosen.record_file else None
+    seen = model if chosen.send_personal_data else Masked(model)
+    recorder = Recorder(seen, chosen.record_file) if chosen.record_file else None
     most = chosen.max_parallel_calls
     traffic = Traffic(
-        recorder or model,
+        recorder or seen,
         parallel=most,
         per_minute=chosen.max_calls_per_minute,
         failures=chosen.circuit_failures,
@@ -217,14 +224,38 @@ def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
     return {**facts, "edit": view.id}
 
 
-def _started(provider: Provider | None) -> Service:
+@contextmanager
+def _started(provider: Provider | None) -> Iterator[Service]:
     """Of this process. A store that cannot be used ends it with the sentence that says why."""
-    try:
-        return build(settings(), provider)
-    except BadSetting as wrong:
-        sys.exit(f"turnsmith: {wrong}")
-    except Unavailable as wrong:
-        sys.exit(f"turnsmith: {words.error(wrong, 'en')}")
+    chosen = settings()
+    with ExitStack() as held:
+        try:
+            chosen.make_folder()
+            if not chosen.database_url:
+                # A process that was told to end may take its grace.
+                held.enter_context(claimed(chosen.data_dir, chosen.grace_s + LAST_S))
+            service = held.enter_context(running(build(chosen, provider)))
+        except BadSetting as wrong:
+            _refuse(str(wrong))
+        except Unavailable as wrong:
+            _refuse(_unusable(wrong, chosen))
+        yield service
+
+
+def _unusable(wrong: Unavailable, chosen: Settings) -> str:
+    """What cannot be used, and what to do. The address of a database may hold a password."""
+    at = "DATABASE_URL" if chosen.database_url else str(chosen.data_dir / FILE)
+    server = chosen.database_url and wrong.rule == "store_down"
+    rule = "start_server_down" if server else f"start_{wrong.rule}"
+    said = words.sentence(rule if rule in words.TABLE else wrong.rule, wrong.facts, "en")
+    return f"{wrong.facts.get('file', at)}: {said}"
+
+
+def _refuse(why: str) -> NoReturn:
+    """End the process: the server would print an exception with all that led to it."""
+    sys.stderr.write(f"turnsmith: {why}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 @contextmanager

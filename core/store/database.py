@@ -1,14 +1,14 @@
 """The database: a SQLite file, or PostgreSQL where an address is given; one writer, many readers.
 
 What a driver raises when the database cannot be used becomes Unavailable at this one door:
-`store_down`, `store_full`, `store_locked` or `store_corrupt`. All else is a mistake of ours.
+`store_down`, `store_full`, `store_locked` or `store_corrupt`; `store_moved` where the file is no
+longer the one that was opened. All else is a mistake of ours.
 """
 
 import logging
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
@@ -84,7 +84,8 @@ class Database:
             address = make_url(url).set(drivername="postgresql+psycopg")
             self._writer, self._reader = _postgres(address), _postgres(address, reads=True)
         else:
-            _make(folder)
+            _make(self.file)
+            self._opened = _which(self.file)
             self._writer = _sqlite(self.file, _WRITER, "BEGIN IMMEDIATE", most=1)
             self._reader = _sqlite(self.file, _READER, "BEGIN")
 
@@ -135,32 +136,82 @@ class Database:
 
     @contextmanager
     def _door(self) -> Iterator[None]:
+        if self.kind == "sqlite" and _which(self.file) != self._opened:
+            # A new connection would write the old file's log into whatever lies there now.
+            raise Unavailable("store_moved")
         try:
             yield
         except PoolTimeout as error:
             raise Unavailable("store_locked") from error
         except DBAPIError as error:
-            rule = "" if isinstance(error, _OURS) else _rule(error.orig)
-            if not rule:
+            if not (found := unavailable(error)):
                 raise
-            if rule != "store_locked":
+            if found.rule != "store_locked":
                 self.close()  # What is open may hold what is no longer true of the file.
-            log.warning("%s: %s", rule, _told(error.orig))
-            raise Unavailable(rule) from error
+            raise found from error
 
 
-def _make(folder: Path) -> None:
+def unavailable(error: DBAPIError) -> Unavailable | None:
+    """What it means that a driver raised this, which is logged; None for a mistake of ours."""
+    rule = "" if isinstance(error, _OURS) else _rule(error.orig)
+    if not rule:
+        return None
+    log.warning("%s: %s", rule, _told(error.orig))
+    return Unavailable(rule)
+
+
+def sound(file: Path) -> None:
+    """Look whether a SQLite file can be used, where it is there. Raises Unavailable."""
+    if not file.exists():
+        return
+    if _emptied(file):
+        raise Unavailable("store_corrupt")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(_connected(file)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise Unavailable(_rule(error) or "store_corrupt") from error
+
+
+def _emptied(file: Path) -> bool:
+    """Whether the file was cut to nothing: SQLite would then throw its log away, too."""
+    kept = Path(f"{file}-wal")
+    return file.is_file() and not file.stat().st_size and kept.exists() and kept.stat().st_size > 0
+
+
+def _make(file: Path) -> None:
+    """Make the file: no connection does, or one would stand where another file was moved away."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
     except OSError as error:
         raise Unavailable("store_down") from error
+    sound(file)
+
+
+def _which(file: Path) -> tuple[int, int] | None:
+    """The file itself, whatever its name; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    uri = f"{file.resolve().as_uri()}?mode=rw"
+    return sqlite3.connect(
+        uri, uri=True, timeout=WAIT_S, check_same_thread=False, isolation_level=None
+    )
 
 
 def _sqlite(file: Path, pragmas: tuple[str, ...], begin: str, *, most: int = 0) -> Engine:
     """Connections that begin transactions by that statement; `most` at once, 0 for no limit."""
     engine = create_engine(
-        URL.create("sqlite", database=os.fspath(file)),
-        connect_args={"timeout": WAIT_S, "check_same_thread": False, "isolation_level": None},
+        "sqlite://",
+        creator=lambda: _connected(file),
         poolclass=QueuePool,
         pool_size=most or READERS,
         max_overflow=0 if most else -1,

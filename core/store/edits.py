@@ -98,6 +98,8 @@ class Kept:
     """The version of what it was told."""
     seq: int = 0
     """Of its last view."""
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    """As `core.editing.trace` writes it; empty where no model was asked."""
 
     def to_json(self) -> bytes:
         """One line of ASCII: any text can be kept."""
@@ -135,7 +137,7 @@ _PLAIN = (
         "seconds",
         "reply",
     ),
-    *("rule", "facts", "verdicts", "act", "other", "model", "prompt", "seq"),
+    *("rule", "facts", "verdicts", "act", "other", "model", "prompt", "seq", "trace"),
 )
 
 

@@ -14,6 +14,7 @@ from core.words import (
     changes,
     chapter,
     connection,
+    edge,
     editing,
     instant,
     play,
@@ -32,6 +33,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     **play.TABLE,
     **reading.TABLE,
     **service.TABLE,
+    **edge.TABLE,
     **connection.TABLE,
 }
 """Rule to its sentence in Korean and English."""

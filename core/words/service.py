@@ -59,6 +59,38 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "저장된 자료가 망가져 있어요. 관리자가 백업을 되돌려야 해요.",
         "What was saved is damaged. The operator must put a backup back.",
     ),
+    "store_moved": (
+        "저장 파일이 옮겨지거나 바뀌어서 저장하지 못했어요. 관리자가 되돌려 놓거나 다시 켜야 해요.",
+        "The database file was moved, so nothing was saved. Put it back, or restart the program.",
+    ),
+    "start_store_down": (
+        "열 수 없어요. 읽고 쓸 수 있는 파일인지 확인한 뒤 다시 켜 주세요.",
+        "It cannot be opened. Make it a file that may be read and written, then start again.",
+    ),
+    "start_server_down": (
+        "PostgreSQL이 답하지 않아요. 켜져 있는지, 주소와 비밀번호가 맞는지 보고 다시 켜 주세요.",
+        "PostgreSQL does not answer. See that it runs; check address and password; start again.",
+    ),
+    "start_store_full": (
+        "디스크가 가득 차서 쓸 수 없어요. 공간을 비운 뒤 다시 켜 주세요.",
+        "It cannot be written: the disk is full. Free some space, then start again.",
+    ),
+    "start_store_locked": (
+        "다른 프로그램이 오래 쓰고 있어요. 그 프로그램을 끝낸 뒤 다시 켜 주세요.",
+        "Another program has it locked. End that program, then start again.",
+    ),
+    "start_store_corrupt": (
+        "망가졌거나 저장 파일이 아니에요. 백업을 그 자리에 놓고 다시 켜 주세요.",
+        "It is damaged, or no database. Put a backup in its place, then start again.",
+    ),
+    "jobs_corrupt": (
+        "망가졌어요. 옮겨 놓고 다시 켜 주세요. 챕터는 그대로 있고, 하던 편집만 다시 요청하면 돼요.",
+        "It is damaged. Move it away and start again: it holds running edits only, no chapters.",
+    ),
+    "store_taken": (
+        "다른 Turnsmith가 이 폴더를 쓰고 있어요. 그것을 끝내거나 DATA_DIR을 따로 정해 주세요.",
+        "Another Turnsmith uses this folder. End that one, or give this one its own DATA_DIR.",
+    ),
     "store_newer": (
         "저장소가 {found}판인데 이 프로그램은 {known}판까지만 알아요. 새 프로그램으로 열어 주세요.",
         "The database is at {found} and this program knows {known}: start the newer program.",

@@ -6,7 +6,7 @@ import pytest
 
 from core import words
 from core.chapter import chapter as chapters
-from core.chapter import prose
+from core.chapter import prose, rules
 from core.chapter.changes import apply
 from core.chapter.chapter import PRICES, Chapter
 from core.chapter.ops import Rename, Set
@@ -301,6 +301,18 @@ def test_a_rename_that_spoils_every_text_changes_none(chapter, new):
 
     assert isinstance(verdict, Refusal)
     assert gate.groups == ()
+
+
+def test_what_the_writer_says_is_not_kept_from_him(chapter):
+    asked = "2턴 뉴스에 010-1234-5678로 전화하라고 써 줘"
+    gate = Gate(chapter, asked, scope=OPEN)
+
+    said = gate.check(Set(op="set", at="t2.news", to="신나는 표는 010-1234-5678로 전화해요!"))
+    other = gate.check(Set(op="set", at="t3.news", to="신나는 표는 010-9999-5678로 전화해요!"))
+
+    assert isinstance(said, Passed)
+    assert isinstance(other, Refusal)
+    assert "personal_data" in {one.rule for one in rules.findings(gate.applied().chapter)}
 
 
 def test_a_writer_may_call_a_thing_as_he_says(chapter):

@@ -150,6 +150,17 @@ def test_an_exception_is_told_by_its_type_and_frames_and_never_by_a_story(heard,
     assert STORY not in json.dumps(heard.told, ensure_ascii=False)
 
 
+def test_personal_data_in_words_is_masked_and_an_id_is_not(heard):
+    phone, mail = "010-1234-5678", "kim@example.com"
+
+    log.warning("%s, %s", phone, mail, extra={**logs.told(given=phone), "edit": "1234-5678-9012"})
+
+    (line,) = heard.told
+    assert phone not in heard.lines[0]
+    assert mail not in heard.lines[0]
+    assert line["edit"] == "1234-5678-9012"
+
+
 def test_a_line_that_nobody_reads_is_not_made(heard):
     class Costly:
         def __str__(self):

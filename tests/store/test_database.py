@@ -199,6 +199,37 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     assert raised.value.rule == "store_corrupt"
 
 
+@pytest.mark.parametrize("other", [b"", b"another file"])
+def test_a_file_that_is_moved_away_is_missed_and_nothing_is_made_in_its_place(file, other):
+    write(file)
+    away = file.file.with_name("away")
+    file.file.rename(away)
+    if other:
+        file.file.write_bytes(other)
+
+    for use in (write, rows):
+        with pytest.raises(Unavailable) as raised:
+            use(file)
+        assert raised.value.rule == "store_moved"
+    assert not file.usable()
+    assert file.file.exists() == bool(other)
+
+    away.rename(file.file)
+    write(file, hash="i")
+    assert [row[1] for row in rows(file)] == ["h", "i"]
+
+
+def test_a_file_that_was_emptied_is_not_taken_for_a_new_one_beside_its_log(tmp_path):
+    (tmp_path / databases.FILE).touch()
+    (tmp_path / f"{databases.FILE}-wal").write_bytes(b"x")
+
+    with pytest.raises(Unavailable) as raised:
+        opened(tmp_path)
+
+    assert raised.value.rule == "store_corrupt"
+    assert (tmp_path / f"{databases.FILE}-wal").read_bytes() == b"x"
+
+
 def test_a_folder_that_cannot_be_is_told(tmp_path):
     (tmp_path / "file").write_text("in the way")
 
