@@ -17,6 +17,12 @@ def may(role: Role) -> bool:
     return who().role >= role
 
 
+def elsewhere() -> bool:
+    """Whether this person has signed in by OIDC."""
+    provider = wiring.current().entrance.provider
+    return provider is not None and provider.claims(st.context.cookies) is not None
+
+
 def who() -> Who:
     """Whoever has signed in, by the cookies that this tab came with."""
     entrance = wiring.current().entrance

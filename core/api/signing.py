@@ -1,7 +1,9 @@
 """The page to sign in, and signing out: plain HTML without a script, in both languages."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
 from typing import Annotated
 from urllib.parse import parse_qs, quote, urlsplit
@@ -40,6 +42,12 @@ outline-offset:2px}
 nav{text-align:right}nav a{display:inline-block;padding:.4rem;color:var(--soft)}
 """
 
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}';"
+    " img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {**FRESH, "content-security-policy": POLICY, "referrer-policy": "same-origin"}
+"""A page that tells no referrer has its forms come from nowhere, which the guard refuses."""
 routes = APIRouter(include_in_schema=False)
 Next = Annotated[str, Query(alias="next")]
 
@@ -86,12 +94,10 @@ async def elsewhere(provider: str) -> Response:
 
 @routes.post("/sign-out")
 async def leave(request: Request) -> Response:
-    """End the session, here and on every replica; the provider's, too."""
-    entrance = wiring.current().entrance
+    """End the session, here and on every replica."""
     if token := request.cookies.get(COOKIE):
-        await asyncio.to_thread(entrance.sign_out, token)
-    signed = entrance.provider and entrance.provider.claims(request.cookies)
-    answer = RedirectResponse("/auth/logout" if signed else "/sign-in", 303, FRESH)
+        await asyncio.to_thread(wiring.current().entrance.sign_out, token)
+    answer = RedirectResponse("/sign-in", 303, FRESH)
     answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return answer
 
@@ -115,7 +121,7 @@ def _lang(request: Request, asked: str) -> Lang:
 def _page(request: Request, wanted: str, lang: str, wrong: WriterError | None = None) -> Response:
     spoken, status = _lang(request, lang), problem.status_of(wrong) if wrong else 200
     pieces = _pieces(wiring.current().entrance, _inside(wanted), spoken, wrong)
-    return HTMLResponse("".join(pieces), status, {**FRESH, "content-language": spoken})
+    return HTMLResponse("".join(pieces), status, {**HEADERS, "content-language": spoken})
 
 
 def _pieces(
@@ -124,16 +130,14 @@ def _pieces(
     def say(rule: str, **facts: Fact) -> str:
         return escape(words.sentence(rule, facts, lang))
 
-    # A page that tells no referrer has its forms come from nowhere, which the guard refuses.
     yield f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport"'
-    yield ' content="width=device-width"><meta name="referrer" content="same-origin">'
-    yield '<link rel="icon" href="data:,">'
+    yield ' content="width=device-width"><link rel="icon" href="data:,">'
     yield f"<title>Turnsmith · {say('sign_in_title')}</title><style>{STYLE}</style><main>"
     yield f"<h1>{say('sign_in_title')}</h1>"
     if wrong:
         yield f'<p class="bad" role="alert">{escape(words.error(wrong, lang))}</p>'
     if wrong and wrong.rule == "sign_in_unlisted":
-        yield f'<form method="post" action="/sign-out"><button>{say("sign_out")}</button></form>'
+        yield f'<a class="way" href="/auth/logout">{say("sign_out")}</a>'
     for name in entrance.provider.names if entrance.provider else ():
         shown = say("sign_in_with", name=name) if name != "default" else say("sign_in_account")
         yield f'<a class="way" href="/sign-in/{quote(name)}">{shown}</a>'

@@ -16,6 +16,8 @@ from tests.processes import Server, start_app
 KEYS = {role: f"{role}-key-0123456789" for role in ("read", "edit", "admin")}
 SETTING = ",".join(f"{role}er:{role}:{key}" for role, key in KEYS.items())
 KEY, GO = "#key", "main form button"
+SLOW = 20_000
+"""Milliseconds that a page may take to be drawn on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +104,7 @@ def test_signing_out_ends_the_session_and_open_tabs_say_so(door):
     page = enter(door, "edit")
     other = page.context.new_page()
     other.goto(door.server.url)
-    expect(other.get_by_role("button", name=KO.signed_in)).to_be_visible()
+    expect(other.get_by_role("button", name=KO.signed_in)).to_be_visible(timeout=SLOW)
 
     page.get_by_role("button", name=KO.signed_in).click()
     page.get_by_role("button", name=KO.sign_out).click()
@@ -174,7 +176,7 @@ def test_a_session_outlives_the_process_and_ends_with_its_key(page, tmp_path):
     page.unroute_all()
     with start_app(env) as two:
         page.goto(two.url)
-        expect(page.get_by_role("button", name=KO.signed_in)).to_be_visible()
+        expect(page.get_by_role("button", name=KO.signed_in)).to_be_visible(timeout=SLOW)
     page.goto("about:blank")
     with start_app({**env, "API_KEYS": SETTING.replace("edit-key", "new-key")}) as three:
         page.goto(three.url)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.service.identity import Role, Who
+from pages import wiring
 from pages.parts.author import author
 from pages.parts.files import joined
 from pages.session import Session
@@ -38,7 +39,7 @@ def gone(tab: Session) -> None:
 
 def _button(label: str, tab: Session, *, out: bool) -> None:
     """To the page where one signs in; `out` signs out before."""
-    there = f"/sign-in?lang={tab.lang}"
+    there = "/auth/logout" if out and wiring.elsewhere() else f"/sign-in?lang={tab.lang}"
     data = {"label": label, "there": there, "out": out, "stamp": f"{tab.lang} {out}"}
     _signing(key=f"shell_sign_{'out' if out else 'in'}", data=data)
 
