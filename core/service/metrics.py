@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ import psutil
 from core.service.live import Live
 
 PERIOD_S = 1.0
+LATE_S = 10.0
+"""What has not answered for so long does not answer: a network may swallow the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,16 @@ class Pulse:
         self._ask, self._period_s = ask, period_s
         self._stop = threading.Event()
         self._good = True
+        self._asked = time.monotonic()
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
 
     @property
     def good(self) -> bool:
-        """The latest answer."""
-        return self._good
+        """The latest answer, unless it is old."""
+        return self._good and time.monotonic() - self._asked < LATE_S
 
     def start(self) -> None:
+        self._asked = time.monotonic()
         self._thread.start()
 
     def stop(self) -> None:
@@ -101,4 +106,5 @@ class Pulse:
 
     def _beat(self) -> None:
         while not self._stop.wait(self._period_s):
+            self._asked = time.monotonic()
             self._good = self._ask()
