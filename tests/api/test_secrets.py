@@ -129,7 +129,7 @@ def drive(client: Client, out: Told) -> None:
         out.answers.append(client.post("/edit-scenario", body.encode(), **bearer))
     for path in (
         *("/", "/health", "/metrics", "/performance", "/async-status", "/docs", "/openapi.json"),
-        *(f"/edits/{MARK}", "/edits/%00", f"/nothing?key={OTHER_KEY}", "/edits?limit=x"),
+        *("/edits/gone", "/edits/%00", f"/nothing?key={OTHER_KEY}", "/edits?limit=x"),
     ):
         out.answers.append(client.get(path, **bearer))
 

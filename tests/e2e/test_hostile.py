@@ -182,7 +182,7 @@ def test_names_of_files_chapters_versions_and_people_are_only_ever_read(watched:
     writer = Writer(watched)
     writer.sample()
     page.get_by_role("button", name=KO.by_label).click()
-    page.get_by_label(KO.by_label).last.fill(HOSTILE["md-remote-img"][:40])
+    page.get_by_placeholder(KO.by_label).fill(HOSTILE["md-remote-img"][:40])
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     watched.idle()
