@@ -232,10 +232,13 @@ def test_what_a_model_says_is_only_ever_text(
 ) -> None:
     tab = Tab(page, app)
     writer = Writer(tab)
-    changes = [{"op": "set", "at": "t2.news", "to": text} for text in ALL]
-    odd = [{"op": "set", "at": text, "to": "x"} for text in ALL]
+    short = sorted(ALL, key=len)[:16]
+    changes = [{"op": "set", "at": "t2.news", "to": text} for text in short]
+    odd = [{"op": "set", "at": text, "to": "x"} for text in short[:4]]
     good = {"op": "set", "at": "t2.result", "to": "새 묘기가 모두를 놀라게 했어요!"}
-    control(model, always_answer={"changes": [*changes, *odd, good], "reply": "\n".join(ALL)})
+    control(
+        model, always_answer={"changes": [*changes, *odd, good], "reply": HOSTILE["img-onerror"]}
+    )
     writer.paste(sea_park)
     try:
         writer.ask("2턴을 더 신나게 바꿔 줘")
