@@ -1,10 +1,13 @@
 """Edits over HTTP while the model misbehaves in every known way: is a story ever damaged?
 
 python -m bench.faults [--edits 2000] [--rates 0.3,0.6,0.9] [--at-once 64] [--seed 1] [--timeout 2]
+                       [--planned 300]
 
 A real server asks the simulated model (faults of what it says) or the fault model of the tests
-(the 65 that any client may meet, and more). Prints a row per fault; exit code 1 when a story came
-back damaged, or unchanged without a reason, or an edit had more calls than it may have, or none.
+(the 65 that any client may meet, and more). Then it rewrites whole chapters by plans, while the
+calls for some of their turns fail. Prints a row per fault, and the sums of both apart; exit code 1
+when a story came back damaged, or unchanged without a reason, or a turn was left out and not named,
+or an edit had more calls than it may have, or none.
 """
 
 import argparse
@@ -45,8 +48,14 @@ MOST_CALLS = 2 * (TRIES + 2)
 """Of one call and its repair: attempts, and two answer formats that may be refused before."""
 MOST_ANSWER = 262_144
 STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+PLACE = re.compile(r"\bt[1-9][0-9]*\b")
 NUMBER = re.compile(r"[=#](\d+)$")
 WIRE = "wire "
+IN_TURNS = "turns: "
+PLANNING = ("--speedup", "1", "--ttft", "0.05", "--rate", "300")
+"""A speed at which turns are sooner written beside each other."""
+PLANNED_S = 8.0
+"""OPENAI_TIMEOUT_S of a plan at that speed."""
 NO_FAULT = "(none)"
 GRAVE = frozenset({"STOP", "GAME"})
 
@@ -61,6 +70,8 @@ class Ask:
     request: str
     most: int
     """Model calls that it may take."""
+    calls: int = 1
+    """Model calls that show its fault: of a plan, one for each turn besides."""
 
     @property
     def number(self) -> str:
@@ -83,6 +94,12 @@ class Row:
     """Those with more calls than an edit may have."""
     unmet: list[str] = field(default_factory=list)
     """Those that never asked the model, and so show nothing of its fault."""
+    unplanned: int = 0
+    """Those that one call wrote, because the pace of the provider was such just then."""
+    failing: int = 0
+    """Turns whose calls were to fail."""
+    named: int = 0
+    """Turns that were named as missing."""
 
     def enter(self, ask: Ask, got: client.Got) -> None:
         self.edits += 1
@@ -93,8 +110,11 @@ class Row:
         self.edited += got.body["outcome"] == "edited"
         if wrong := damage(ask.story, got.body):
             self.damaged.append(f"{ask.request}: {wrong}")
-        if why := silence(ask.story, got.body):
+        planned = ask.fault.startswith(IN_TURNS)
+        if why := silence(ask.story, got.body) or (planned and untold(got.body)):
             self.silent.append(f"{ask.request}: {why}")
+        self.failing += ask.request.count("sim-fault-turn")
+        self.named += len(_missing(got.body))
         if got.body["outcome"] != "edited":
             self.reasons[got.body["reply"]] += 1
 
@@ -128,6 +148,22 @@ def _ask(fault: str, story: str, number: int, dice: random.Random) -> Ask:
     mark = f" sim-fault{often}={fault}" if fault else ""
     request = f"{wish.format(turn=dice.randint(1, turns))}{mark} sim-edit={number}"
     return Ask(fault, story, request, MOST_CALLS * (1 + turns if wish == EVERYTHING else 1))
+
+
+def planned(edits: int, seed: int) -> list[Ask]:
+    """Whole rewrites of which some turns' calls fail in one of the ways, once or for good."""
+    dice = random.Random(seed)
+    stories = [path.read_text("utf-8") for path in sorted(SAMPLES.glob("*.json"))]
+    order = chain.from_iterable(dice.sample(SAID, k=len(SAID)) for _ in count())
+    return [_planned(next(order), dice.choice(stories), number, dice) for number in range(edits)]
+
+
+def _planned(fault: str, story: str, number: int, dice: random.Random) -> Ask:
+    turns = len(json.loads(story))
+    failing = sorted(dice.sample(range(1, turns + 1), k=dice.randint(1, turns)))
+    marks = " ".join(f"sim-fault-turn{n}{dice.choice(('', '-once'))}={fault}" for n in failing)
+    request = f"{EVERYTHING} {marks} sim-edit=9{number:06}"
+    return Ask(f"{IN_TURNS}{fault}", story, request, MOST_CALLS * (1 + turns), 1 + turns)
 
 
 # -- the judge
@@ -189,6 +225,21 @@ def silence(before: str, answer: dict[str, Any]) -> str:
     return ""
 
 
+def untold(answer: dict[str, Any]) -> str:
+    """Turns that nothing is said of: neither changed, nor named as left out."""
+    if answer["outcome"] != "edited":
+        return ""
+    changed = {change["at"].partition(".")[0] for change in answer["changes"]}
+    turns = range(1, len(json.loads(answer["story"])) + 1)
+    left = [f"t{n}" for n in turns if f"t{n}" not in changed | _missing(answer)]
+    return f"nothing is said of {', '.join(left)}" if left else ""
+
+
+def _missing(answer: dict[str, Any]) -> set[str]:
+    told = (PLACE.search(each["what"]) for each in answer.get("dropped", ()))
+    return {found[0] for found in told if found}
+
+
 # -- the run
 
 
@@ -220,34 +271,46 @@ async def run(app: Server, wishes: Sequence[Ask], at_once: int, table: Table) ->
 def measure(wishes: Sequence[Ask], *, at_once: int, timeout_s: float) -> Table:
     """Edits by fault, sorted by name."""
     table: Table = {}
-    said, wire, long = (
-        [ask for ask in wishes if _part(ask) == part] for part in ("said", "wire", "long")
+    said, wire, long, turns = (
+        [ask for ask in wishes if _part(ask) == part] for part in ("said", "wire", "long", "turns")
     )
     env = {"OPENAI_TIMEOUT_S": f"{timeout_s}", "CIRCUIT_FAILURES": "0"}
-    with asyncio.Runner() as runner, start_model() as model, fault_model() as broken:
-        at, by = ({**env, "OPENAI_BASE_URL": f"{each.url}/v1"} for each in (model, broken))
-        with start_app(at) as app:
-            runner.run(run(app, said, at_once, table))
+    with (
+        asyncio.Runner() as runner,
+        start_model() as model,
+        start_model(*PLANNING) as slow,
+        fault_model() as broken,
+    ):
+        bases = (model, slow, broken)
+        at, plans, by = ({**env, "OPENAI_BASE_URL": f"{each.url}/v1"} for each in bases)
+        plans["OPENAI_TIMEOUT_S"] = f"{PLANNED_S}"
+        for address, part in ((at, said), (plans, turns)):
+            with start_app(address) as app:
+                runner.run(run(app, part, at_once, table))
         for part in (wire, long):
             with start_app({**by, "OPENAI_MODEL": "by-request"}) as app:
                 runner.run(run(app, part, at_once, table))
-        _count_calls(wishes, table, _calls(model, broken))
+        _count_calls(wishes, table, _calls(model, slow, broken))
     return dict(sorted(table.items()))
 
 
 def _part(ask: Ask) -> str:
     """An app has one provider, so what keeps all calls from it is tried in an app of its own."""
+    if ask.fault.startswith(IN_TURNS):
+        return "turns"
     if not ask.fault.startswith(WIRE):
         return "said"
     return "long" if ask.fault.removeprefix(WIRE) in LONG else "wire"
 
 
-def _calls(model: Server, broken: Server) -> Counter[str]:
+def _calls(model: Server, slow: Server, broken: Server) -> Counter[str]:
     """Calls that the models saw, by the number of the edit."""
-    stats, log = model.get("/stats"), broken.get("/log")
+    stats, more, log = model.get("/stats"), slow.get("/stats"), broken.get("/log")
     assert isinstance(stats, dict)
+    assert isinstance(more, dict)
     assert isinstance(log, list)
-    return Counter(stats["by_edit"]) + Counter(row["model"].partition("|")[2] for row in log)
+    heard = Counter(row["model"].partition("|")[2] for row in log)
+    return Counter(stats["by_edit"]) + Counter(more["by_edit"]) + heard
 
 
 def _count_calls(wishes: Sequence[Ask], table: Table, calls: Counter[str]) -> None:
@@ -256,6 +319,7 @@ def _count_calls(wishes: Sequence[Ask], table: Table, calls: Counter[str]) -> No
         row.calls.append(made)
         if made > ask.most:
             row.stormed.append(f"{ask.request}: {made} calls, at most {ask.most}")
+        row.unplanned += made < ask.calls
         if not made and _part(ask) != "long":
             row.unmet.append(f"{ask.request}: no call")
 
@@ -280,26 +344,34 @@ def main() -> int:
     given.add_argument("--at-once", type=int, default=64)
     given.add_argument("--timeout", type=float, default=2.0, help="OPENAI_TIMEOUT_S")
     given.add_argument("--seed", type=int, default=1)
+    given.add_argument("--planned", type=int, default=300, help="whole rewrites with failing turns")
     asked = given.parse_args()
     begun = time.monotonic()
     wishes = asks(asked.edits, [float(rate) for rate in asked.rates.split(",")], asked.seed)
+    wishes += planned(asked.planned, asked.seed)
     table = measure(wishes, at_once=asked.at_once, timeout_s=asked.timeout)
     print("\n".join(shown(table)))
-    rows = table.values()
+    turns = [row for name, row in table.items() if name.startswith(IN_TURNS)]
+    rest = [row for name, row in table.items() if not name.startswith(IN_TURNS)]
+    bad = [each for row in table.values() for each in row.bad]
+    print("\n".join(bad[:40]))
+    print(f"{len(table)} faults in {time.monotonic() - begun:.0f} s")
+    print(f"one answer: {summed(rest)}")
+    failing, named = sum(row.failing for row in turns), sum(row.named for row in turns)
+    alone = sum(row.unplanned for row in turns)
+    print(f"plans: {failing} turns failing, {named} named, {alone} unplanned; {summed(turns)}")
+    return bool(bad)
+
+
+def summed(rows: Sequence[Row]) -> str:
     edited, edits = sum(row.edited for row in rows), sum(row.edits for row in rows)
-    damaged, silent, stormed, unmet = (
-        [each for row in rows for each in getattr(row, kind)]
-        for kind in ("damaged", "silent", "stormed", "unmet")
+    kinds = ("damaged", "silent", "stormed", "unmet")
+    damaged, silent, stormed, unmet = (sum(len(getattr(r, k)) for r in rows) for k in kinds)
+    return (
+        f"{edits} edits, {edited} edited, {edits - edited} unchanged with a reason; "
+        f"{damaged} damaged, {silent} silently empty, {stormed} with too many calls, "
+        f"{unmet} with none"
     )
-    print(
-        f"\n{edits} edits under {len(table)} faults in {time.monotonic() - begun:.0f} s: "
-        f"{edited} edited, {edits - edited} unchanged with a reason; "
-        f"{len(damaged)} damaged, {len(silent)} silently empty, "
-        f"{len(stormed)} with too many calls, {len(unmet)} with none"
-    )
-    for each in (*damaged, *silent, *stormed, *unmet)[:40]:
-        print(each)
-    return bool(damaged or silent or stormed or unmet)
 
 
 if __name__ == "__main__":

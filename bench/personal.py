@@ -176,7 +176,7 @@ def main() -> int:
         wrong += len(lost)
         print(f"{kind:<20} found {100 * (1 - len(lost) / ROUNDS):6.2f} %", *lost[:1])
     beside = ROOT.parent / "shared/chapters"
-    folders = map(Path, sys.argv[1:] or [ROOT / "tests/samples", beside])
+    folders = map(Path, sys.argv[1:] or [ROOT / "pages/samples", beside])
     seen: Counter[str] = Counter()
     for folder in folders:
         texts, characters, here = alarms(folder)

@@ -23,6 +23,7 @@ from core.chapter import rules
 from core.editing import editor
 from core.editing.events import Dropped, Ended, Progress
 from core.editing.limits import Limits
+from core.editing.masking import Masked
 from core.editing.model import Model, OpenAIModel
 from core.editing.prompt import CURRENT, Phrasing
 from core.service.record import Recording, Replayed
@@ -143,7 +144,8 @@ async def main() -> int:
     key = os.environ.get("OPENAI_API_KEY", "")
     asked = OpenAIModel(key, given.base_url, given.model) if given.model else None
     phrasing = Phrasing.read(given.prompt) if given.prompt else CURRENT
-    pairs = await replay(recording, asked or Replayed(recording), phrasing)
+    model = Masked(asked) if asked else Replayed(recording)
+    pairs = await replay(recording, model, phrasing)
     print("\n".join(rows(pairs)))
     left = len(recording.edits) - len(pairs)
     print(f"{len(pairs)} edits, prompt {phrasing.version}; {left} that followed others left out")

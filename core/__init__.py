@@ -60,8 +60,10 @@ editing/        one edit, from request to proposal
     pace            how fast a model writes, and when a plan is sooner done
     prompt          what a model is asked
     providers       servers that are known, and what each takes
+    line            one connection to a model's server
     trace           where the seconds of one edit went
     model           the one seam to a model, and the door for its errors
+    masking         what a provider does not get to see
     stream          changes, each as soon as its object closes
     debris          what only a broken or hijacked model writes
     wording         the third gate: is a text fit for the chapter
@@ -113,6 +115,7 @@ api/            the same service over HTTP
     wire            the contract's names and bytes
     shapes          what every answer looks like
     problem         errors as problem details
+    body            a request's body as strict JSON
     policy          what a browser may do with an answer
     line            limits of one connection's time and bytes
     access          a line of the log for each request

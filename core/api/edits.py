@@ -10,6 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.websockets import WebSocket
 
 from core.api import doors, follow, job, problem, shapes, wire
+from core.api.body import StrictRoute
 from core.api.job import Ask
 from core.api.jobs import Jobs, of
 from core.api.shapes import Responses
@@ -51,7 +52,7 @@ SOCKET: Responses = {
     **shapes.problems(404, 426),
 }
 
-routes = APIRouter(responses=GUARDED)
+routes = APIRouter(route_class=StrictRoute, responses=GUARDED)
 
 
 def _jobs() -> Jobs:

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from core.api import scenario, shapes, wire
+from core.api.body import StrictRoute
 from core.api.job import Text
 from core.api.shapes import Responses
 from core.chapter.chapter import Chapter
@@ -58,7 +59,7 @@ PREVIEWED: Responses = {
 PLAYTESTED: Responses = {200: {"model": shapes.Playtested}, **shapes.problems(400, 401, 422)}
 TRIED: Responses = {200: {"model": shapes.Tried}, **shapes.problems(404, 422)}
 
-routes = APIRouter(responses=shapes.problems(403, 413, 421, 503))
+routes = APIRouter(route_class=StrictRoute, responses=shapes.problems(403, 413, 421, 503))
 
 
 class Look(BaseModel):

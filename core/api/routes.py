@@ -23,6 +23,7 @@ from core.api import (
     shapes,
     wire,
 )
+from core.api.body import StrictRoute
 from core.api.wire import Answer, EditScenario
 from core.editing.request import clean
 from core.errors import BadRequest, TurnsmithError, Unavailable, WriterError
@@ -49,6 +50,7 @@ EDITED = shapes.told(
     _502=shapes.Detail,
     _504=shapes.Detail,
 )
+api.router.route_class = StrictRoute
 api.include_router(review.router(lambda: wiring.current().edits), responses=edits.GUARDED)
 api.include_router(edits.routes)
 api.include_router(preview.routes)

@@ -151,8 +151,9 @@ def _changes(draft: Draft) -> Iterator[Change]:
 
 
 def _leaves(draft: Draft) -> Iterator[Change]:
+    written = draft.rewritten()
     for index, row in enumerate(draft.rows):
-        if not row.fresh:
+        if not row.fresh and (written is None or row.front in written):
             yield from _compared(draft, row, Address(index + 1), 0, row.values)
             for place, stock in enumerate(row.stocks or (), 1):
                 number = row.places[place - 1]

@@ -129,7 +129,12 @@ class Chapter:
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
-        return tuple(_turn(number, value) for number, value in enumerate(self.array, 1))
+        given = self.origin if isinstance(self.origin, Chapter) else None
+        if given is None or len(given.array) != len(self.array):
+            return tuple(_turn(number, value) for number, value in enumerate(self.array, 1))
+        # What an edit left alone is the very same value: most of it is.
+        both = enumerate(zip(self.array, given.array, given.turns, strict=True), 1)
+        return tuple(was if now is old else _turn(n, now) for n, (now, old, was) in both)
 
     @cached_property
     def hash(self) -> str:

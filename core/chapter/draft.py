@@ -38,6 +38,7 @@ GROWN_MOST = 16_000_000
 """Characters that a rename might at worst come to."""
 OPTIONAL = ("news_hint",)
 """Fields that are only edited where they exist."""
+_TEXTS = frozenset({*TURN_TEXTS, *STOCK_TEXTS})
 Key: TypeAlias = tuple[int, int, str]
 """Turn and stock as given, from 1 (stock 0: the turn itself), and field."""
 
@@ -261,8 +262,20 @@ class Draft:
 
     # what the ops force
 
+    def rewritten(self) -> frozenset[int] | None:
+        """The turns in which texts, and nothing else, were written; None where more was done.
+
+        Nothing is forced then, and every other turn is the very one that was given.
+        """
+        if self.turned or self.carried or self.shape:
+            return None
+        texts = all(name in _TEXTS for _, _, name in self.why)
+        return frozenset(turn for turn, _, _ in self.why) if texts else None
+
     def settle(self) -> None:
         """Carry prices into before_value and number the turns."""
+        if self.rewritten() is not None:
+            return
         for index, row in enumerate(self.rows):
             for place in range(len(row.stocks or ())):
                 self.settle_opening(index, place)
@@ -374,6 +387,10 @@ class Draft:
     # out
 
     def array(self) -> list[Json]:
+        written = self.rewritten()
+        if written is not None:
+            given = self.chapter.array
+            return [self.value(r) if r.front in written else given[r.front - 1] for r in self.rows]
         turns = [self.value(row) for row in self.rows]
         origins = [row.front - 1 for row in self.rows]
         return Restructured(turns, origins) if self.turned else turns

@@ -65,10 +65,16 @@ def replaced(text: str, by: Callable[[Span], str]) -> str:
     return "".join((*parts, text[done:]))
 
 
+def begun(text: str) -> bool:
+    """Whether it has three digits in a row, however written, which another text may go on with."""
+    return bool(_SOME_DIGITS.search(_plain(text)[0]))
+
+
 # -- patterns, over plain digits, letters, spaces and hyphens
 
 _DIGIT = "[0-9공영일이삼사오육칠팔구]"
 _GAP = r"[-. ·/_~()]{0,3}"
+_SOME_DIGITS = re.compile(rf"(?:{_DIGIT}{_GAP}){{3}}")
 _SAID_GAP = rf"(?:{_GAP}|\s?(?:다시|대시|하이픈|에|의)\s?)"
 _AREA = "(?:2|[3-6][1-5]|70|80|50[0-9]?)"
 _PHONE = re.compile(

@@ -3,14 +3,16 @@
 STOP is not here: a text that cannot be opened is refused by `chapter.read`.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, TypeVar
 from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
-from core.chapter import claims, korean, prose
+from core.chapter import claims, korean, personal, prose
 from core.chapter.chapter import (
     PRICES,
     RISK_OF_TAG,
@@ -85,6 +87,7 @@ LEVELS: Final[Mapping[str, Level]] = {
     "lone_jamo": "WARN",
     "decomposed": "WARN",
     "markup": "WARN",
+    "personal_data": "WARN",
     "plain_style": "WARN",
     "particle": "WARN",
     "too_long": "WARN",
@@ -263,20 +266,35 @@ class _Columns:
     """By position, as most turns have them."""
     stocks: tuple[Mapping[int, Stock], ...]
     """By position: turn number to stock; by name where a turn only orders them differently."""
+    known: dict[tuple[int, str], str] = dataclasses.field(default_factory=dict)
+    """What is usual, as far as it was asked."""
 
-    def usual(self, place: int, field: str) -> str:
-        """What most turns say; "" when none says anything."""
-        texts = [stock.text(field) for stock in self.stocks[place].values() if stock.text(field)]
-        return _most(texts, "")
+    def usual(self, place: int, name: str) -> str:
+        """What most turns say in a field; "" when none says anything."""
+        if (place, name) not in self.known:
+            texts = [text for one in self.stocks[place].values() if (text := one.text(name))]
+            self.known[place, name] = _most(texts, "")
+        return self.known[place, name]
+
+
+_LAID: WeakKeyDictionary[Chapter, _Columns] = WeakKeyDictionary()
 
 
 def _columns(chapter: Chapter) -> _Columns:
+    if chapter not in _LAID:
+        _LAID[chapter] = _laid(chapter)
+    return _LAID[chapter]
+
+
+def _laid(chapter: Chapter) -> _Columns:
     count = _usual_count(chapter)
     full = [turn for turn in chapter.turns if len(turn.stocks) == count]
     names = _most([_names(turn) for turn in full], ())
     stocks: tuple[dict[int, Stock], ...] = tuple({} for _ in range(chapter.stock_count))
+    unique = len(set(names)) == len(names)
     for turn in chapter.turns:
-        reordered = len(set(names)) == len(names) and sorted(_names(turn)) == sorted(names)
+        own = _names(turn)
+        reordered = own != names and unique and sorted(own) == sorted(names)
         for place, stock in enumerate(turn.stocks):
             column = names.index(stock.name) if reordered else place
             stocks[column][turn.position] = stock
@@ -549,9 +567,15 @@ def tag_target(turn: Turn) -> Iterator[Finding]:
         return
     stocks, news = turn.stocks[: korean.NAMES_MOST], turn.text("news")[: prose.READ_MOST]
     target = {s.name for s in stocks if risk_tag(s.risk) == tag}
-    named = [s.name for s in stocks if s.name and korean.mentions(news, s.name)]
+    named = [s.name for s in stocks if s.name and _mentions(news, s.name)]
     if target and named and not target.intersection(named):
         yield _found("tag_other_stock", at, tag=tag, target=min(target), named=named[0])
+
+
+@lru_cache(maxsize=1024)
+def _mentions(news: str, name: str) -> bool:
+    """Most news are the same before and after an edit."""
+    return bool(korean.mentions(news, name))
 
 
 def risk_tag(risk: str) -> str:
@@ -583,8 +607,17 @@ def _prose(chapter: Chapter, columns: _Columns) -> Iterator[Finding]:
                 decomposed.append(finding)
             else:
                 yield finding
+        if data := _private(text):
+            yield _found("personal_data", at, found=prose.short(data))
     if decomposed:
         yield _found(decomposed[0].rule, decomposed[0].at, count=len(decomposed))
+
+
+@lru_cache(maxsize=4096)
+def _private(text: str) -> str:
+    """The first personal data in it; "" for none."""
+    spans = personal.found(text[: prose.READ_MOST])
+    return text[spans[0].start : spans[0].end] if spans else ""
 
 
 def _texts(chapter: Chapter, columns: _Columns) -> Iterator[tuple[Address, str]]:

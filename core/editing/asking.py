@@ -137,7 +137,7 @@ class Asking:
         self._plans: list[Rewrite] = []
         self._cut: list[Rewrite] = []
         self._silent: dict[str, Rewrite] = {}
-        """Planned turns of which nothing was written yet."""
+        """Planned turns of which nothing has passed yet."""
         self._passed: list[Op] = []
         self._failed: list[_Failed] = []
         self._bills: list[_Bill] = []
@@ -255,8 +255,6 @@ class Asking:
 
     def _read(self, written: str, plan: Rewrite | None) -> None:
         self._count += 1
-        if plan:
-            self._silent.pop(plan.at, None)
         if self._count > MAX_CHANGES:
             raise ModelGarbled("model_too_long", most=MAX_CHANGES)
         op = read_op(written)
@@ -282,6 +280,8 @@ class Asking:
 
     def _judged(self, op: Op, verdict: Verdict) -> None:
         if isinstance(verdict, Passed):
+            for change in verdict.changes:
+                self._silent.pop(change.at.partition(".")[0], None)
             self._passed += [one for one in verdict.group.ops if one not in self._passed]
             self._emit(Drafted(verdict.group, verdict.changes, verdict.replaces))
         elif isinstance(verdict, Refusal) and verdict.rule not in _SAID:

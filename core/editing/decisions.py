@@ -18,6 +18,7 @@ from core.chapter.diff import Phrase
 from core.chapter.ops import STRUCTURAL, Applied, Change, Group, Op, Price, Put, Rename, Reword, Set
 from core.chapter.text import Json
 from core.editing.events import Leftover, Proposal, Verdict
+from core.editing.naming import replaced
 from core.errors import Breaks, NoSuchPlace, WriterError
 
 V = TypeVar("V")
@@ -620,6 +621,16 @@ class _Working:
                 yield op.from_, op.to
             elif isinstance(op, Set) and op.at.endswith(".name") and self.name(op.at):
                 yield self.name(op.at), op.to
+            elif isinstance(op, Set) and (found := renaming(self.chapter, group, op)):
+                yield found
+
+
+def renaming(chapter: Chapter, group: Group, op: Set) -> tuple[str, str] | None:
+    """The old name of something that a text has another name for, as was asked; and that one."""
+    at = Address.parse(op.at)
+    if group.cause != "model" or not at.turn:
+        return None
+    return replaced(group.because, str(chapter.value(at)), op.to)
 
 
 _ANSWER = "y:"

@@ -10,9 +10,9 @@ from core.chapter import korean
 from core.chapter.changes import apply
 from core.chapter.chapter import SHARED, Address, Chapter
 from core.chapter.ops import STRUCTURAL, Applied, Change, Group, Op, Rename, Set
-from core.editing import followup, instant
+from core.editing import followup, instant, scope
 from core.editing.asking import Asking
-from core.editing.decisions import in_order
+from core.editing.decisions import in_order, renaming
 from core.editing.events import (
     MISSING,
     Drafted,
@@ -187,6 +187,8 @@ def _leftovers(chapter: Chapter, groups: Sequence[Group], after: Chapter) -> Ite
     """Mentions of an old name that the result still has."""
     ops = [op for group in groups for op in group.ops]
     moved = any(op.op in STRUCTURAL for op in ops)
+    if not moved:
+        yield from _left_by_texts(chapter, groups, after)
     for op in ops:
         for at, value in chapter.texts() if (old := _renamed(chapter, op)) else ():
             if at.field not in SHARED or at.turn == 1:
@@ -195,6 +197,22 @@ def _leftovers(chapter: Chapter, groups: Sequence[Group], after: Chapter) -> Ite
                 for found in _mentions(value, old, chapter.names, whole=whole):
                     if found in now:
                         yield Leftover(str(at), found)
+
+
+def _left_by_texts(chapter: Chapter, groups: Sequence[Group], after: Chapter) -> Iterator[Leftover]:
+    """Where new texts have another name for something, and texts within the request the old one."""
+    names = {
+        (found[0], group.because)
+        for group in groups
+        for op in group.ops
+        if isinstance(op, Set) and (found := renaming(chapter, group, op))
+    }
+    for old, request in sorted(names):
+        wanted = scope.read(request, chapter)
+        for at, _ in chapter.texts():
+            within = wanted.turns is None or at.turn in wanted.turns
+            if within and at.field not in SHARED and korean.mentions(str(after.value(at)), old):
+                yield Leftover(str(at), korean.bare(old))
 
 
 def _mentions(text: str, old: str, names: Sequence[str], *, whole: bool) -> Iterator[str]:

@@ -31,6 +31,7 @@ import openai
 
 from core.chapter.text import Json
 from core.editing import providers, trace
+from core.editing.line import Line
 from core.editing.prompt import Prompt, Schema
 from core.errors import (
     ModelBusy,
@@ -457,18 +458,15 @@ def _until(date: str) -> float:
 
 
 class _Guarded(httpx2.AsyncBaseTransport):
-    """Plain answers of bounded size only: what is packed is refused before it is unpacked.
-
-    A pool looks at each of its connections for every request, so each has a pool of its own.
-    """
+    """Plain answers of bounded size only: what is packed is refused before it is unpacked."""
 
     def __init__(self) -> None:
         self._trusted = httpx2.create_ssl_context(trust_env=False)
-        self._idle: deque[tuple[float, httpx2.AsyncHTTPTransport]] = deque()
+        self._idle: deque[tuple[float, Line]] = deque()
         """Since when, the longest first."""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        line = self._idle.pop()[1] if self._idle else self._new()
+        line = self._idle.pop()[1] if self._idle else Line(self._trusted)
         try:
             response = await line.handle_async_request(request)
         except BaseException:
@@ -485,11 +483,7 @@ class _Guarded(httpx2.AsyncBaseTransport):
             extensions=response.extensions,
         )
 
-    def _new(self) -> httpx2.AsyncHTTPTransport:
-        limits = httpx2.Limits(max_connections=1, keepalive_expiry=IDLE_S)
-        return httpx2.AsyncHTTPTransport(verify=self._trusted, trust_env=False, limits=limits)
-
-    async def _back(self, line: httpx2.AsyncHTTPTransport) -> None:
+    async def _back(self, line: Line) -> None:
         now = time.monotonic()
         self._idle.append((now, line))
         while self._idle and self._idle[0][0] < now - IDLE_S:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from core.chapter import korean
@@ -240,6 +241,70 @@ def _just_a_verb(rest: str, chapter: Chapter) -> bool:
         if not (verb or named or everywhere or token.kind == "filler"):
             return False
     return True
+
+
+# -- what a model did of it
+
+_NAME_WORDS = 3
+"""Most words of a name that stands in a longer request."""
+_NAMELESS = re.compile(r"(?:이름|명칭|\bnames?)$", re.IGNORECASE)
+
+
+def replaced(request: str, before: str, after: str) -> tuple[str, str] | None:
+    """The name that a new text no longer has because the request gives another, and that one.
+
+    Also where the request does not say the old name, and nothing else has changed in the text.
+    """
+    for old, new in _exchanges(request):
+        if not korean.mentions(after, new) or korean.mentions(before, new):
+            continue
+        if old and korean.mentions(before, old) and not korean.mentions(after, old):
+            return old, new
+        if not old and (found := _renamed_alone(before, after, new)):
+            return found, new
+    return None
+
+
+def _renamed_alone(before: str, after: str, new: str) -> str:
+    """What the new name stands for, where renaming it is all that was done; "" where it is not."""
+    words = before.split()
+    starts = {word[:end].strip("‘’'\"“”") for word in words for end in range(2, len(word) + 1)}
+    for old in sorted(starts - {""}, key=len):
+        if len(old) > 1 and korean.rename(before, old, new) == after:
+            return old
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _exchanges(request: str) -> tuple[tuple[str, str], ...]:
+    """Every old and new name that a longer request may mean, the longest first.
+
+    The old one is "" where it is only called a name.
+    """
+    text = request[:_MOST_TEXT]
+    found = {
+        ("" if _NAMELESS.search(old) else _unquoted(_bared(old)), _unquoted(new))
+        for left, right in _sides(text)
+        for old in _ends(left.split(), last=True)
+        for new in _ends(right.split(), last=False)
+    }
+    return tuple(sorted(found, key=lambda pair: (-len(pair[0]), -len(pair[1]), pair)))
+
+
+def _sides(text: str) -> Iterator[tuple[str, str]]:
+    """What stands before and after the place where one becomes the other."""
+    for into in _INTO.finditer(text):
+        left = text[: into.start()]
+        for cut in _OBJECT.finditer(left):
+            if len(left[cut.end() :].split()) <= _NAME_WORDS:
+                yield left[: cut.start()], left[cut.end() :]
+    for cut in (*_ARROW.finditer(text), *_ENGLISH_INTO.finditer(text)):
+        yield text[: cut.start()], text[cut.end() :]
+
+
+def _ends(words: Sequence[str], *, last: bool) -> Iterator[str]:
+    for count in range(1, min(len(words), _NAME_WORDS) + 1):
+        yield " ".join(words[-count:] if last else words[:count]).strip(",.;!?")
 
 
 # -- what it means

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from core.chapter import prose
+from core.chapter import personal, prose
 from core.chapter.chapter import RISKS, SHARED, TAGS, Chapter
 from core.chapter.ops import Change
 from core.chapter.text import Json
@@ -30,36 +30,11 @@ _LINK = re.compile(
     rf"(?:{_ENDINGS})(?![a-z0-9])|[가-힣]\.(?:com|net|org|kr|xyz)(?![a-z0-9])|[가-힣a-z0-9]닷컴"
     r"|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])"
 )
-_GAP = r"[ .\-‐-―_/·~()]{0,3}"
-_PERSONAL = re.compile(
-    r"(?<![0-9])(?:\+82[- .]?)?0?1[016789][- .]?[0-9]{3,4}[- .]?[0-9]{4}(?![0-9])"  # mobile
-    rf"|(?<![0-9])[0공영]{_GAP}[1일]{_GAP}[016789공영일육칠팔구]"  # in other groups, in words
-    rf"(?:{_GAP}[0-9공영일이삼사오육칠팔구]){{7,8}}(?![0-9])"
-    r"|(?<![0-9])0[2-6][0-9]?[- .)][0-9]{3,4}[- .][0-9]{4}(?![0-9])"  # telephone
-    r"|(?<![0-9])[0-9]{6}-[1-8][0-9]{6}(?![0-9])"  # resident number
-    r"|(?<![0-9])[0-9]{2,6}-[0-9]{2,6}-[0-9]{4,8}(?![0-9])"  # bank account
-    r"|(?<![0-9])(?:[0-9]{4}[- ]){3}[0-9]{4}(?![0-9])"  # card
-    r"|[\w+-](?:@|\s?골뱅이\s?)[\w-]{1,63}(?:\.|\s?[점닷]\s?)(?:[A-Za-z]{2}|컴|넷)"
-    r"|[가-힣0-9]{1,9}(?:로|길|동) ?[0-9]{1,4}번[길지]"  # address
-    r"|(?<![0-9])[0-9]{2,4}동 ?[0-9]{2,4}호"
-    r"|(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원)[가-힣]{0,5} [가-힣]{1,4}[시구군]"
-    r" [가-힣0-9]{1,9}(?:로|길|동) ?[0-9]"
-    r"|(?i:카톡|카카오톡?|텔레그램|인스타(?:그램)?|디스코드|kakao(?:talk)?|telegram|instagram)"
-    r"\s?(?i:아이디|id)[은는:=\s]{0,3}@?[A-Za-z0-9._-]{4}"
-)
-_SPOKEN = dict(
-    zip(
-        ("zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-        "00123456789",
-        strict=True,
-    )
-)
-_SPOKEN_DIGIT = re.compile(rf"(?i)\b(?:{'|'.join(_SPOKEN)})\b")
-_SOME_DIGITS = re.compile(rf"(?:[0-9공영일이삼사오육칠팔구]{_GAP}){{3}}")
 _REACH = 40
 """Characters of a text beside which may finish what another begins."""
 _FORMAT = re.compile(
     r'"(?:op|changes|reply)"\s*:|\b[ts][1-9][0-9]*\.(?:s[1-9]|result|news|name|expectation|risk)'
+    rf"|\[(?i:{'|'.join(personal.KINDS)})_[0-9]+\]"
     r"|시스템 프롬프트|(?i:system prompt|ignore (?:all )?(?:the )?(?:previous|above) instructions)"
 )
 _PARTICLES = (
@@ -208,14 +183,21 @@ class Wording:
 
     def _split(self, at: str, now: Mapping[str, str]) -> prose.Fault | None:
         """A number of a person that is begun in one text and finished in the next."""
-        if not _SOME_DIGITS.search(_folded(now.get(at, ""))):
+        if not personal.begun(now.get(at, "")):
             return None
         for before, after in self._voice.beside.get(at, ()):
             parts = [now.get(one, self._voice.by_place.get(one, "")) for one in (before, at, after)]
-            joined = _folded(" ".join((parts[0][-_REACH:], parts[1], parts[2][:_REACH])))
-            if (found := _PERSONAL.search(joined)) and found[0] not in self._voice.said:
-                return "personal", _found(found[0])
+            joined = " ".join((parts[0][-_REACH:], parts[1], parts[2][:_REACH]))
+            if found := self._private(joined, ""):
+                return "personal", _found(found)
         return None
+
+    def _private(self, text: str, old: str) -> str:
+        """Personal data that neither chapter nor request says; "" for none."""
+        spans = personal.found(text)
+        heard = (old, self._request, self._voice.said) if spans else ()
+        found = (text[span.start : span.end] for span in spans)
+        return next((one for one in found if not any(one in text for text in heard)), "")
 
     def sayable(self, sentence: str) -> bool:
         """Whether a model's own sentence may be shown to the writer."""
@@ -260,6 +242,8 @@ class Wording:
             for rule, pattern in _STRANGE:
                 if found := self._unheard(pattern, text, old):
                     yield rule, _found(found)
+        if found := self._private(new, old):
+            yield "personal", _found(found)
         for text in dict.fromkeys((new, _folded(new))):
             yield from debris.found(old, text, self._voice.says)
 
@@ -270,7 +254,7 @@ class Wording:
         return next((one for one in found if one not in self._voice.said and one not in old), "")
 
 
-_STRANGE = (("link", _LINK), ("personal", _PERSONAL), ("leaked", _FORMAT), ("unfit", _UNFIT))
+_STRANGE = (("link", _LINK), ("leaked", _FORMAT), ("unfit", _UNFIT))
 
 
 def _texts(change: Change) -> Iterator[tuple[str, str, str]]:
@@ -294,12 +278,9 @@ def _strings(name: str, value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _folded(text: str) -> str:
-    """With full-width, raised, foreign and English digits and letters as plain ones."""
+    """With full-width, raised and foreign digits and letters as plain ones."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    plain = _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), plain)
-    if not _LATIN_WORD.search(plain):
-        return plain
-    return _SPOKEN_DIGIT.sub(lambda word: _SPOKEN[word[0].lower()], plain)
+    return _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), plain)
 
 
 def _other_language(new: str, old: str) -> bool:

@@ -29,13 +29,15 @@ ITEMS: tuple[Item, ...] = get_args(Item)
 LANE = "connection"
 REST_S = 5.0
 """Between two calls, whoever asks for them: each costs a little."""
-STREAMED = 3
-"""Pieces from which an answer counts as coming while it is written."""
+SPREAD = 0.1
+"""Share of the whole time that lies between the first piece and the last of what is streamed."""
+QUICK_S = 0.5
+"""An answer that is whole by then may have been written in the time of one piece."""
 FIRST_S = 5.0
 TOKENS_S = 15.0
 """Beyond these a writer waits for long."""
 
-REQUEST = "1턴 뉴스를 세 문장으로 더 신나게 써 줘"
+REQUEST = "1턴을 다시 써 줘: 결과, 뉴스, 전망을 모두 더 신나게"
 SMALL = chapters.read(
     '[{"turn_number": 1, "result": "놀이공원의 문이 열렸어요.", "news": "새 공연이 온대요.",'
     ' "news_tag": "high", "stocks": [{"name": "돌고래 쇼", "risk_level": "고위험 고수익",'
@@ -85,7 +87,8 @@ class Tried:
 
     @property
     def works(self) -> bool:
-        return all(finding.works for finding in self.findings)
+        """Whether no part fails."""
+        return all(finding.works is not False for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Formed(Protocol):
     def form(self) -> Form: ...
 
 
+Clock: TypeAlias = Callable[[], float]
 Run: TypeAlias = Callable[[Coroutine[object, object, None]], object]
 
 
@@ -111,6 +115,9 @@ class Connection:
     """Tries the model when asked, one call at a time, and keeps what it showed."""
 
     state: Live[State]
+
+    clock: Clock = staticmethod(time.monotonic)
+    """By which an answer is timed."""
 
     def __init__(self, calls: Model, model: Formed, chosen: Settings, run: Run) -> None:
         """`calls` go to the `model`; `run` starts a coroutine on the loop of the calls."""
@@ -140,7 +147,7 @@ class Connection:
     async def tried(self) -> tuple[Finding, ...]:
         """One finding for each of `ITEMS`, in order. Never raises ModelError."""
         traffic.lane.set(LANE)
-        heard = _Heard()
+        heard = _Heard(self.clock)
         try:
             async with aclosing(self._pieces()) as pieces:
                 async for piece in pieces:
@@ -184,10 +191,11 @@ class Connection:
 class _Heard:
     """One answer as it came."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.pieces = 0
-        self._began = time.monotonic()
-        self._first = self._last = self._began
+        self._clock = clock
+        self._began = self._first = self._last = clock()
+        self._early = self._characters = 0
         self._usage: Usage | None = None
         self._answer = Answer()
         self._written: list[str] = []
@@ -196,9 +204,11 @@ class _Heard:
         if isinstance(piece, Usage):
             self._usage = piece
             return
-        self._last = time.monotonic()
-        self._first = self._first if self.pieces else self._last
+        self._last = self._clock()
+        if not self.pieces:
+            self._first, self._early = self._last, len(piece)
         self.pieces += 1
+        self._characters += len(piece)
         self._written += self._answer.feed(piece)
 
     def check(self) -> None:
@@ -209,9 +219,27 @@ class _Heard:
 
     @property
     def streaming(self) -> Finding:
-        works = self.pieces >= STREAMED
-        rule = "check_streaming" if works else "check_at_once"
-        return Finding("streaming", works, rule, {"pieces": self.pieces})
+        """Whether the text came over time; pieces alone may all come at its end."""
+        first_s, last_s = self._first - self._began, self._last - self._began
+        facts: dict[str, Fact] = {
+            "pieces": self.pieces,
+            "first_s": f"{first_s:.1f}",
+            "last_s": f"{last_s:.1f}",
+        }
+        if not self.pieces:
+            return Finding("streaming", None, "check_wordless")
+        if self._spread:
+            return Finding("streaming", True, "check_streaming", facts)
+        if last_s < QUICK_S:
+            return Finding("streaming", None, "check_quick", facts)
+        return Finding("streaming", False, "check_at_once", facts)
+
+    @property
+    def _spread(self) -> bool:
+        late = self._last - self._first
+        return (
+            late >= SPREAD * (self._last - self._began) > 0 and 2 * self._early <= self._characters
+        )
 
     @property
     def counted(self) -> Finding:
@@ -224,7 +252,7 @@ class _Heard:
     def speed(self) -> Finding:
         """By the server's own count of tokens, else one for each piece."""
         first_s = self._first - self._began
-        since = self._first if self.pieces >= STREAMED else self._began
+        since = self._first if self._spread else self._began
         written = (self._usage.tokens_out if self._usage else 0) or self.pieces
         rate = written / max(self._last - since, 0.001)
         works = first_s <= FIRST_S and rate >= TOKENS_S

@@ -112,8 +112,10 @@ class Pulse:
             self._thread.join(PERIOD_S)
 
     def _beat(self) -> None:
-        while not self._stop.wait(self._period_s):
+        while True:
             self._good = self._ask()
+            if self._stop.wait(self._period_s):
+                return
 
 
 class Lag:

@@ -40,6 +40,8 @@ class Settings:
     """Model calls in any minute, as your provider's contract says; 0 is no limit."""
     circuit_failures: int = 5
     """Failed calls in a row after which the model is left alone for a while; 0 never does that."""
+    send_personal_data: bool = False
+    """Whether the provider sees telephone numbers and the like as they stand."""
     price_in: float = 0.0
     """Per million tokens read, in the currency of your contract; 0 shows no price."""
     price_out: float = 0.0
@@ -102,6 +104,7 @@ class Settings:
             circuit_failures=int(
                 _number("CIRCUIT_FAILURES", given["circuit_failures"], 5, 0, 1000)
             ),
+            send_personal_data=_flag("SEND_PERSONAL_DATA", given["send_personal_data"]),
             price_in=_number("PRICE_IN", given["price_in"], 0, 0, 1_000_000),
             price_out=_number("PRICE_OUT", given["price_out"], 0, 0, 1_000_000),
             price_cached=_number("PRICE_CACHED", given["price_cached"], 0, 0, 1_000_000)

@@ -159,6 +159,7 @@ def _calls(chosen: Settings) -> _Calls | None:
     if not chosen.has_model:
         return None
     # The client costs 40 MB and half a second, which an app without a model should not pay.
+    from core.editing.masking import Masked  # noqa: PLC0415
     from core.editing.model import OpenAIModel  # noqa: PLC0415
 
     model = OpenAIModel(
@@ -168,10 +169,11 @@ def _calls(chosen: Settings) -> _Calls | None:
         timeout_s=chosen.openai_timeout_s,
         max_parallel=chosen.max_parallel_calls,
     )
-    recorder = Recorder(model, chosen.record_file) if chosen.record_file else None
+    seen = model if chosen.send_personal_data else Masked(model)
+    recorder = Recorder(seen, chosen.record_file) if chosen.record_file else None
     most = chosen.max_parallel_calls
     traffic = Traffic(
-        recorder or model,
+        recorder or seen,
         parallel=most,
         per_minute=chosen.max_calls_per_minute,
         failures=chosen.circuit_failures,

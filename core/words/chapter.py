@@ -338,6 +338,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{where}: 꾸밈 표시(‘{found}’)는 게임에 글자 그대로 보여요. 지워 주세요.",
         "{where}: mark-up (“{found}”) is shown to players as it stands. Delete it.",
     ),
+    "personal_data": (
+        "{where}: 개인 정보로 보이는 ‘{found}’ 글이 있어요. 진짜라면 지워 주세요.",
+        "{where}: “{found}” looks like personal data. Delete it if it is somebody's.",
+    ),
     "plain_style": (
         "{where}: ‘{sentence}’ 문장이 ‘-다’로 끝나요. ‘-요’로 바꿔 주세요.",
         "{where}: the sentence “{sentence}” ends in plain -다. End it in -요.",

@@ -8,12 +8,20 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "check_keyless": ("API 키 없이도 받아 줘요.", "It takes calls without a key."),
     "check_model": ("‘{name}’ 모델이 답해요.", "The model “{name}” answers."),
     "check_streaming": (
-        "답이 쓰이는 대로 와요({pieces}조각).",
-        "The answer comes as it is written ({pieces} pieces).",
+        "답이 쓰이는 대로 와요. 첫 조각은 {first_s}초, 마지막 {pieces}번째는 {last_s}초에 왔어요.",
+        "It comes as it is written: piece 1 after {first_s} s, piece {pieces} after {last_s} s.",
+    ),
+    "check_quick": (
+        "답이 {last_s}초 만에 다 와서 쓰이는 대로 오는지는 알 수 없어요. 그만큼 빠르면 괜찮아요.",
+        "All of it came within {last_s} s: too quick to tell, and quick enough.",
     ),
     "check_at_once": (
-        "답이 한꺼번에 와서 바뀐 곳이 하나씩 보이지 않아요. 프록시가 있으면 버퍼링을 꺼 주세요.",
-        "The answer comes all at once. If a proxy is in between, turn off its buffering.",
+        "답이 {last_s}초에 한꺼번에 왔어요. 중간에 프록시가 있으면 버퍼링을 꺼 주세요.",
+        "It came all at once, after {last_s} s. If a proxy is in between, turn off its buffering.",
+    ),
+    "check_wordless": (
+        "답에 글이 없어서 알 수 없어요. 다른 것부터 고친 뒤 다시 시험해 주세요.",
+        "No text came, so it is not known. Mend the rest and test again.",
     ),
     "check_strict": (
         "서버가 답의 형식을 끝까지 지켜 줘요(json_schema).",

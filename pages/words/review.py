@@ -29,6 +29,8 @@ class ReviewWords:
     missing_again: str
     suggested: str
     suggested_hint: str
+    covered: str
+    covered_hint: str
     suggested_structure: str
     suggested_take: str
     leftovers: str
@@ -168,6 +170,8 @@ KO = ReviewWords(
     missing="빠진 턴 {n}",
     missing_again="이 턴만 다시",
     suggested="이것도 제안했어요 {n}",
+    covered="모델에는 가리고 보낸 개인 정보",
+    covered_hint="가린 자리는 답에서 되돌려 놓았어요. 챕터의 글은 그대로예요.",
     suggested_hint="요청에 없던 변경이라 넣지 않았어요. 마음에 들면 검토에 더해 주세요.",
     suggested_structure="턴이나 종목의 구성을 바꿔요.",
     suggested_take="검토에 더하기",
@@ -306,6 +310,8 @@ EN = ReviewWords(
     missing="Missing turns {n}",
     missing_again="Only this turn again",
     suggested="Also suggested {n}",
+    covered="Not shown to the model",
+    covered_hint="Tokens stood for it and were put back. The chapter stays as it was.",
     suggested_hint="Left out, for you did not ask for them. Add what you like to the review.",
     suggested_structure="Changes the turns or stocks themselves.",
     suggested_take="Add to the review",

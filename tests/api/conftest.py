@@ -1,14 +1,16 @@
 """The real server process, and the simulated model that says what a test tells it to."""
 
 import json
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import pytest
 
-from tests.processes import ROOT, Server, start_app, start_model
+from tests.processes import OWN, ROOT, Server, free_port, start_app, start_model, started
 
 SHARED = ROOT.parent / "shared"
 KEY = "test-key-7f3a"
@@ -117,3 +119,29 @@ def app_with_model(model_server) -> Iterator[Client]:
 @pytest.fixture
 def sea_park() -> str:
     return (ROOT / "pages" / "samples" / "sea_park.json").read_text("utf-8")
+
+
+def start_bare(folder: str) -> AbstractContextManager[Server]:
+    """`uvicorn streamlit_app:app`, with no settings of Streamlit's command line."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "streamlit_app:app", "--port", str(port)]
+    settings = {**dict.fromkeys(OWN, ""), "DATA_DIR": folder}
+    return started(command, settings, port, "/health")
+
+
+@pytest.fixture(scope="module", params=["streamlit run", "uvicorn"])
+def server(request, tmp_path_factory):
+    """The same app, started in both ways."""
+    if request.param == "uvicorn":
+        with start_bare(str(tmp_path_factory.mktemp("data"))) as one:
+            yield one
+    else:
+        with start_app() as one:
+            yield one
+
+
+@pytest.fixture
+def still_served(server):
+    yield
+    assert Client(server).get("/health").status == 200
+    assert server.process.poll() is None

@@ -8,6 +8,8 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import psutil
+
 from tests.processes import Server
 
 QUIET_S = 3.0
@@ -111,3 +113,12 @@ def opened(server: Server, path: str, *headers: str) -> socket.socket:
         came += piece
     assert came.startswith(b"HTTP/1.1 101 "), came
     return line
+
+
+def memory(server: Server) -> int:
+    return psutil.Process(server.process.pid).memory_info().rss
+
+
+def connections(server: Server) -> int:
+    told = psutil.Process(server.process.pid).net_connections("tcp")
+    return sum(each.status == "ESTABLISHED" for each in told)

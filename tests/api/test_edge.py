@@ -3,47 +3,20 @@
 import gzip
 import json
 import socket
-import sys
 import time
 import zlib
-from collections.abc import Iterator
 
-import psutil
 import pytest
 
 from core.api import line as limits
 from tests.api.conftest import Client
-from tests.api.raw import Answered, connect, exchange, heard, request, upgrade
-from tests.processes import OWN, Server, free_port, start_app, started
+from tests.api.raw import Answered, connect, connections, exchange, heard, memory, request, upgrade
+from tests.processes import Server
 
 JSON = "Content-Type: application/json"
 WRITES = ["/edit-scenario", "/edit-scenario-async", "/edits", "/preview", "/playtest"]
+pytestmark = pytest.mark.usefixtures("still_served")
 SECRET_FILES = (b"root:x:", b"[server]\naddress", b"import streamlit as st")
-
-
-def start_bare(folder: str) -> Iterator[Server]:
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "streamlit_app:app", "--port", str(port)]
-    settings = {**dict.fromkeys(OWN, ""), "DATA_DIR": folder}
-    return started(command, settings, port, "/health")
-
-
-@pytest.fixture(scope="module", params=["streamlit run", "uvicorn"])
-def server(request, tmp_path_factory):
-    """The same app, started in both ways."""
-    if request.param == "uvicorn":
-        with start_bare(str(tmp_path_factory.mktemp("data"))) as one:
-            yield one
-    else:
-        with start_app() as one:
-            yield one
-
-
-@pytest.fixture(autouse=True)
-def still_served(server):
-    yield
-    assert Client(server).get("/health").status == 200
-    assert server.process.poll() is None
 
 
 def write(server: Server, path: str, *headers: str, body: bytes = b"{}") -> Answered:
@@ -358,10 +331,6 @@ def test_an_upload_that_is_too_large_is_refused(server):
 # Slow clients.
 
 
-def memory(server: Server) -> int:
-    return psutil.Process(server.process.pid).memory_info().rss
-
-
 def test_slow_heads_and_bodies_are_ended_while_others_are_served(server):
     """Hundreds at once: silent, with half a head, dripping a head, and with half a body."""
     half = request(server).removesuffix(b"\r\n\r\n")
@@ -422,8 +391,3 @@ def test_what_nobody_reads_is_not_kept(server):
     assert connections(server) <= 5
     for line in lines:
         line.close()
-
-
-def connections(server: Server) -> int:
-    told = psutil.Process(server.process.pid).net_connections("tcp")
-    return sum(each.status == "ESTABLISHED" for each in told)

@@ -18,6 +18,25 @@ def test_no_fault_damages_a_story_or_leaves_it_unchanged_in_silence():
     assert sum(row.edited for row in rows) > 20
 
 
+def test_turns_that_fail_in_a_plan_are_named_and_the_others_stand():
+    table = faults.measure(faults.planned(len(faults.SAID), seed=3), at_once=8, timeout_s=2)
+    rows = list(table.values())
+
+    assert [row.edits for row in rows] == [1] * len(faults.SAID)
+    assert [each for row in rows for each in row.bad] == []
+    assert sum(row.edited for row in rows) > len(rows) / 2
+    assert sum(row.unplanned for row in rows) < len(rows) / 2
+    assert 0 < sum(row.named for row in rows) < sum(row.failing for row in rows)
+
+
+def test_the_judge_sees_a_turn_that_nobody_names():
+    told = {"outcome": "edited", "changes": [{"at": "t1.news"}], "story": "[{}, {}, {}]"}
+    named = {"what": "rewrite t2", "message": "…"}
+
+    assert faults.untold({**told, "dropped": [named]}) == "nothing is said of t3"
+    assert faults.untold({**told, "dropped": [named, {"what": "set t3.news"}]}) == ""
+
+
 def answer(before, after, **more):
     told = {"outcome": "edited", "reply": "바꿨어요.", "story": json.dumps(after)}
     return json.dumps(before), {**told, **more}

@@ -81,6 +81,7 @@ WARN = [
     ("markup", "t2.news", {"t2.news": "![그림](http://127.0.0.1/x.png) 맑대요."}),
     ("markup", "t2.news", {"t2.news": "# 소식\n맑대요."}),
     ("markup", "t2.news", {"t2.news": "내일은 $x^2$ 맑대요."}),
+    ("personal_data", "t2.news", {"t2.news": "공일공 일이삼사 오육칠팔로 와요."}),
     ("plain_style", "t2.result", {"t2.result": "모두가 무척 기뻐했다."}),
     ("particle", "t2.result", {"t2.result": "조개 매점가 붐볐어요."}),
     ("too_long", "t2.result", {"t2.result": "와아아 " * 60}),

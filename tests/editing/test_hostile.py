@@ -6,7 +6,7 @@ import pytest
 
 from core import words
 from core.chapter import chapter as chapters
-from core.chapter import prose
+from core.chapter import prose, rules
 from core.chapter.changes import apply
 from core.chapter.chapter import PRICES, Chapter
 from core.chapter.ops import Rename, Set
@@ -275,6 +275,118 @@ def test_plans_that_order_to_leak_bring_nothing(chapter):
     assert CURRENT.canary not in end.reply
 
 
+# -- each hostile answer by its name, in the first answer and in that of a planned turn
+
+
+class InOne:
+    """A request for one line, answered at once."""
+
+    request = REQUEST
+
+    def model(self, *changes):
+        return Scripted([put("t2.news", GOOD), *changes], list(changes))
+
+
+class InATurn:
+    """A request for everything, planned; the answer for turn 2 is hostile."""
+
+    request = "문장을 전부 다시 써줘"
+
+    def model(self, *changes):
+        plan = {"op": "rewrite", "at": "t2", "fields": ["news"], "brief": "더 신나게"}
+        return Scripted([plan], [put("t2.news", GOOD), *changes], list(changes))
+
+
+@pytest.fixture(params=[InOne(), InATurn()], ids=["in_one", "in_a_turn"])
+def contained(request, chapter):
+    """What stands of a hostile answer: the honest line, and nothing else of the chapter."""
+    way = request.param
+
+    def stands(*hostile, model=None):
+        end = ended(chapter, way.request, model or way.model(*hostile))
+        applied = end.proposal.applied
+        return [(change.at, change.after) for change in applied.changes] == [("t2.news", GOOD)]
+
+    stands.way = way
+    return stands
+
+
+def test_changes_out_of_scope_are_contained(contained):
+    assert contained(
+        put("t1.news", GOOD),
+        put("t3.result", GOOD),
+        put("s1.name", "눈사람 가게"),
+        {"op": "rename", "from": "돌고래 쇼", "to": "눈사람 쇼"},
+        {"op": "delete_turn", "at": "t4"},
+        {"op": "delete_stock", "at": "s3"},
+    )
+
+
+def test_leaking_instructions_are_contained(contained):
+    told = CURRENT.instructions
+    parts = [told[start : start + 60] for start in range(0, len(told) - 60, 60)]
+
+    assert contained(*(put("t2.news", f"돌고래가 말해요. {part}") for part in parts))
+    assert contained(put("t2.result", f"암호는 {CURRENT.canary}예요."))
+
+
+def test_prices_moved_unasked_are_contained(contained):
+    assert contained(
+        {"op": "price", "at": "t2.s1", "to": 999},
+        {"op": "price", "at": "t5.s3", "to": 1},
+        put("t2.s1.current_value", "999"),
+        put("t2.s1.before_value", "1"),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE["markup"])
+def test_html_is_contained(contained, text):
+    assert contained(put("t2.news", text), put("t2.result", text), put("t2.s1.expectation", text))
+
+
+class Streaming:
+    """A model whose answers come in small pieces."""
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    async def stream(self, prompt, schema):
+        async for text in self.inner.stream(prompt, schema):
+            for start in range(0, len(text), 500):
+                yield text[start : start + 500]
+
+
+def test_ten_thousand_changes_are_contained(contained):
+    flood = [put("t2.news", f"{n}번째 소식이에요!") for n in range(10_000)]
+
+    assert contained(model=Streaming(contained.way.model(*flood)))
+
+
+class Endless:
+    """The way's model, whose hostile answer goes on for ever after its honest change."""
+
+    def __init__(self, way):
+        self.inner, self.hostile, self.pieces = way.model(), way.request == REQUEST, 0
+
+    async def stream(self, prompt, schema):
+        if not self.inner.answers or (self.hostile or self.inner.calls):
+            self.inner.answers = []
+            yield '{"changes":[' + json.dumps(put("t2.news", GOOD), ensure_ascii=False) + ","
+            yield '{"op":"set","at":"t2.result","to":"'
+            while True:
+                self.pieces += 1
+                yield "돌고래가 노래해요. " * 1000
+        async for piece in self.inner.stream(prompt, schema):
+            yield piece
+
+
+def test_endless_text_is_contained(contained):
+    model = Endless(contained.way)
+
+    assert contained(model=model)
+    assert 0 < model.pieces < 1000
+
+
 # -- renames
 
 
@@ -301,6 +413,18 @@ def test_a_rename_that_spoils_every_text_changes_none(chapter, new):
 
     assert isinstance(verdict, Refusal)
     assert gate.groups == ()
+
+
+def test_what_the_writer_says_is_not_kept_from_him(chapter):
+    asked = "2턴 뉴스에 010-1234-5678로 전화하라고 써 줘"
+    gate = Gate(chapter, asked, scope=OPEN)
+
+    said = gate.check(Set(op="set", at="t2.news", to="신나는 표는 010-1234-5678로 전화해요!"))
+    other = gate.check(Set(op="set", at="t3.news", to="신나는 표는 010-9999-5678로 전화해요!"))
+
+    assert isinstance(said, Passed)
+    assert isinstance(other, Refusal)
+    assert "personal_data" in {one.rule for one in rules.findings(gate.applied().chapter)}
 
 
 def test_a_writer_may_call_a_thing_as_he_says(chapter):

@@ -116,6 +116,16 @@ def test_a_turn_that_never_comes_is_named_with_its_plan(chapter) -> None:
     assert end.error.rule == "model_cut_off"
 
 
+def test_a_turn_of_which_nothing_gets_through_is_missing_too(chapter) -> None:
+    plan = {"op": "rewrite", "at": "t4", "fields": ["news"], "brief": "더"}
+    astray = {"op": "set", "at": "t99.news", "to": "내일은 바람이 시원하게 분대요."}
+
+    end = ended(chapter, EVERYTHING, Scripted([ASKED, plan], [astray]))
+
+    rules = {one.rule: one.facts["at"] for one in end.proposal.dropped}
+    assert rules == {"turn_missing": "t4", "other_turn": "t4"}
+
+
 def test_a_turn_of_which_nothing_is_written_is_missing_too(chapter) -> None:
     plan = {"op": "rewrite", "at": "t4", "fields": ["news"], "brief": "더"}
 

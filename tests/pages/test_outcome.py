@@ -126,3 +126,13 @@ def test_only_requests_that_come_to_something_are_offered(service):
     assert examples(opened, offered(NEWS, PRICE), "ko") == [KO.follow_drop, KO.follow_keep]
     assert examples(opened, offered(NEWS), "ko") == examples(opened, None, "ko")
     assert len(examples(opened, None, "ko")) > 2
+
+
+def test_what_no_model_was_shown_is_told_once():
+    view = View("e", SEA, "010-1234-5678과 02-123-4567은 빼 줘", kind="model", outcome="no_change")
+
+    (listed,) = note(view, None, "ko")["lists"]
+
+    assert listed["title"].startswith(KO.covered)
+    assert [item["text"] for item in listed["items"]] == ["전화번호 2"]
+    assert note(replace(view, kind="instant"), None, "ko")["lists"] == []

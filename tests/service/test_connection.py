@@ -1,6 +1,7 @@
 """Trying the operator's model: each part is ok or not, and says what to do."""
 
 import asyncio
+import math
 import subprocess
 import sys
 import threading
@@ -25,11 +26,25 @@ CHOSEN = Settings(openai_api_key="sk-secret-1", openai_base_url="http://h:8000/v
 
 
 class Answers:
-    """Says a text in so many pieces, counts or fails at its end; knows a form."""
+    """Says a text in so many pieces, counts or fails at its end; knows a form.
 
-    def __init__(self, text=GOOD, *, pieces=20, usage=True, error=None, form="strict"):
+    By its own clock the first piece comes after `first_s`, each other one `each_s` later.
+    """
+
+    def __init__(
+        self,
+        text=GOOD,
+        *,
+        pieces=20,
+        usage=True,
+        error=None,
+        form="strict",
+        first_s=0.6,
+        each_s=0.05,
+    ):
+        self.first_s, self.each_s, self.now = first_s, each_s, 0.0
         self.text, self.usage, self.error, self.form = text, usage, error, form
-        self.size = max(1, -(-len(text) // pieces)) if text else 1
+        self.size = max(1, math.ceil(len(text) / pieces)) if text else 1
         self.heard = []
         self.may_go = threading.Event()
         self.may_go.set()
@@ -38,6 +53,7 @@ class Answers:
         self.heard.append((prompt, schema))
         await asyncio.to_thread(self.may_go.wait, 10)
         for start in range(0, len(self.text), self.size):
+            self.now += self.each_s if start else self.first_s
             yield self.text[start : start + self.size]
         if self.error:
             raise self.error
@@ -46,7 +62,9 @@ class Answers:
 
 
 def tried(model, chosen=CHOSEN) -> dict[str, Finding]:
-    found = awaited(Connection(model, model, chosen, lambda _: None).tried())
+    one = Connection(model, model, chosen, lambda _: None)
+    one.clock = lambda: model.now
+    found = awaited(one.tried())
     assert [finding.item for finding in found] == list(ITEMS)
     return {finding.item: finding for finding in found}
 
@@ -75,11 +93,32 @@ def test_the_form_that_the_server_took_is_told(form):
     assert found.rule == f"check_{form}"
 
 
-def test_an_answer_in_one_piece_is_not_streaming():
-    found = tried(Answers(pieces=1))
+@pytest.mark.parametrize(
+    ("pieces", "first_s", "each_s", "rule"),
+    [
+        (20, 0.6, 0.05, "check_streaming"),
+        (3, 0.5, 0.1, "check_streaming"),
+        (1, 2.0, 0.0, "check_at_once"),
+        (20, 2.0, 0.0, "check_at_once"),
+        (20, 2.0, 0.001, "check_at_once"),
+        (20, 0.1, 0.0, "check_quick"),
+        (1, 0.1, 0.0, "check_quick"),
+    ],
+)
+def test_an_answer_is_streamed_when_it_comes_over_time_however_many_pieces_it_has(
+    pieces, first_s, each_s, rule
+):
+    found = tried(Answers(pieces=pieces, first_s=first_s, each_s=each_s))
+
+    assert found["streaming"].rule == rule
+    assert found["format"].works
+
+
+def test_most_of_a_text_in_its_first_piece_is_not_streamed():
+    """A proxy that buffers lets the end of the answer through on its own."""
+    found = tried(Answers(pieces=1.3, first_s=2.0, each_s=1.0))
 
     assert found["streaming"].rule == "check_at_once"
-    assert found["format"].works
 
 
 def test_tokens_that_are_not_counted_are_told():
@@ -127,7 +166,8 @@ def test_a_failure_stands_where_it_was_met(error, at):
     place = ITEMS.index(at)
     assert found[at].rule == error.rule
     assert list(worked(found).values())[place:] == [False] + [None] * (len(ITEMS) - place - 1)
-    assert all(found[item].works is not None for item in ITEMS[:place])
+    seen = {item for item in ITEMS[:place] if found[item].works is not None}
+    assert seen == set(ITEMS[:place]) - {"streaming"}
 
 
 def test_an_answer_that_stalls_is_the_speeds_fault():
@@ -163,6 +203,7 @@ def test_it_runs_once_at_a_time_and_the_result_is_kept(monkeypatch):
     model.may_go.clear()
     with a_desk() as desk:
         one = Connection(model, model, CHOSEN, desk.run)
+        one.clock = lambda: model.now
         one.begin()
         until(lambda: model.heard)
         one.begin()
@@ -238,4 +279,4 @@ def test_the_simulated_model_passes_every_part():
     parts = worked(found)
     assert parts.keys() == set(ITEMS)
     # How fast it is depends on what else the machine does.
-    assert {item for item, good in parts.items() if not good} <= {"speed"}
+    assert {item for item, good in parts.items() if not good} <= {"speed", "streaming"}

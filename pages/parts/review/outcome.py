@@ -7,6 +7,7 @@ from core.chapter import rules
 from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 from core.editing.events import MISSING, Dropped, Outcome, Proposal
+from core.editing.masking import covered
 from core.service import wiring
 from core.service.costs import whole
 from core.service.proof import prove
@@ -90,6 +91,7 @@ def _proof(offer: Proposal, lang: Lang) -> tuple[str, str]:
 
 def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterable[Listed]:
     say, names = WORDS[lang], view.chapter.names
+    yield _list(say.covered, _covered(view, lang), "", opened=True, hint=say.covered_hint)
     if offer:
         yield from _findings(offer, lang, told)
     refused = offer.dropped if offer else view.dropped
@@ -104,6 +106,15 @@ def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterab
     yield _list(say.dropped, dropped, "warn", opened=alone or len(dropped) <= FEW)
     spent = [_item(name, took) for name, took in seconds(view.trace, lang)]
     yield _list(say.trace, spent, "")
+
+
+def _covered(view: View, lang: Lang) -> list[Item]:
+    """What no model was shown."""
+    if view.kind != "model" or wiring.current().settings.send_personal_data:
+        return []
+    counts = covered(view.chapter, view.request).items()
+    said = (sentences.sentence(f"covered_{kind}", {"count": n}, lang) for kind, n in counts)
+    return [_item("", text) for text in said]
 
 
 def _findings(offer: Proposal, lang: Lang, told: Told) -> Iterable[Listed]:
