@@ -49,7 +49,7 @@ VOLUME /data
 EXPOSE 8501
 STOPSIGNAL SIGTERM
 # By hand, not by urllib: a proxy of the environment is not asked for this machine's own address.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \
     CMD ["python", "-c", "import http.client as h, sys; c = h.HTTPConnection('127.0.0.1', 8501, timeout=2); c.request('GET', '/health'); sys.exit(c.getresponse().status != 200)"]
 # On its own loopback, closed, unless STREAMLIT_SERVER_ADDRESS=0.0.0.0 is given, as compose.yaml does.
 CMD ["python", "-m", "streamlit", "run", "streamlit_app.py"]

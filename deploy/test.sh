@@ -81,8 +81,10 @@ if [ $# = 0 ]; then
     $python -m ruff check . || status=1
     $python -m ruff format --check . || status=1
     $python -m mypy || status=1
-    .venv/bin/hadolint Dockerfile || status=1
-    .venv/bin/shellcheck -x deploy/*.sh .ci/run || status=1
+    .venv/bin/hadolint Dockerfile deploy/image/standins.Dockerfile || status=1
+    .venv/bin/shellcheck -x deploy/*.sh deploy/image/*.sh .ci/run || status=1
+    $python -m deploy.audit || [ $? = 77 ] || status=1
+    bash deploy/verify_image.sh || [ $? = 77 ] || status=1
 fi
 $python -m pytest -q -rs "$@" || status=$?
 exit "$status"

@@ -14,7 +14,7 @@ LEASE: Final = "turnsmith lease "
 _ALIVE = f"""SELECT DISTINCT substr(one.application_name, {len(LEASE) + 1})
     FROM pg_stat_activity AS one JOIN pg_locks AS held ON held.pid = one.pid
     WHERE held.locktype = 'advisory' AND held.granted AND one.datname = current_database()
-    AND one.application_name LIKE '{LEASE}%' ORDER BY 1"""  # noqa: S608 - our own words
+    AND starts_with(one.application_name, '{LEASE}') ORDER BY 1"""  # noqa: S608 - our own words
 _UNENDED = "SELECT count(*) FROM edits WHERE state IN ('running', 'stopping')"
 log = logging.getLogger(__name__)
 

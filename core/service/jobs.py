@@ -421,13 +421,20 @@ class Desk:
         self._loop.close()
 
     def _begin(self, edit: _Edit) -> None:
-        """An instant edit is over before a stop could matter: it needs no journal."""
+        """An instant edit needs no journal: it counts as begun once it is over, and stored."""
         journal, payload = self._journal, edit.payload
         if journal and payload is not None and self._model and edit.slow:
             self._loop.create_task(self._noted(edit, journal, payload), name=OURS)
-        else:
-            self._work(edit, self._model)
+            return
+        self._work(edit, self._model)
+        if payload is None or (self._model and edit.slow):
             edit.noted.set_result(False)
+        else:
+            self._loop.create_task(self._stored(edit))
+
+    async def _stored(self, edit: _Edit) -> None:
+        await edit.shown.wait()
+        edit.noted.set_result(False)
 
     async def _noted(self, edit: _Edit, journal: Journal, payload: Payload) -> None:
         """Begun by way of the journal; where that cannot be written, without it."""

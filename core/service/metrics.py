@@ -12,6 +12,8 @@ import psutil
 from core.service.live import Live
 
 PERIOD_S = 1.0
+LATE_S = 10.0
+"""What has not answered for so long does not answer: a network may swallow the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,16 @@ class Pulse:
         self._ask, self._period_s = ask, period_s
         self._stop = threading.Event()
         self._good = True
+        self._asked = time.monotonic()
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
 
     @property
     def good(self) -> bool:
-        """The latest answer."""
-        return self._good
+        """The latest answer, unless it is old."""
+        return self._good and time.monotonic() - self._asked < LATE_S
 
     def start(self) -> None:
+        self._asked = time.monotonic()
         self._thread.start()
 
     def stop(self) -> None:
@@ -113,6 +117,7 @@ class Pulse:
 
     def _beat(self) -> None:
         while True:
+            self._asked = time.monotonic()
             self._good = self._ask()
             if self._stop.wait(self._period_s):
                 return

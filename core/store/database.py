@@ -64,6 +64,14 @@ _WRITER = ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864"
 _READER = ("query_only=ON",)
 _POSTGRES = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 
+_NOTICED: Final = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 16_000,
+}
+"""A server whose machine vanished without a word is given up after 16 s, not two hours."""
+
 _NOTIFY = text("SELECT pg_notify(:channel, :said)")
 
 log = logging.getLogger(__name__)
@@ -247,7 +255,7 @@ def _postgres(address: URL, *, reads: bool = False) -> Engine:
     options = " ".join((_POSTGRES, *((given,) if isinstance(given, str) else given))).strip()
     engine = create_engine(
         address,
-        connect_args={"connect_timeout": CONNECT_S, "options": options},
+        connect_args={"connect_timeout": CONNECT_S, "options": options, **_NOTICED},
         isolation_level="REPEATABLE READ" if reads else "READ COMMITTED",
         pool_size=READERS,
         max_overflow=3 * READERS,
