@@ -10,6 +10,7 @@ from core.chapter import chapter as chapters
 from core.chapter.merge import Conflict
 from core.chapter.ops import Group, Price, Set
 from core.editing.events import Dropped, Proposal
+from core.errors import ModelDown, ModelGarbled
 from core.service import wiring
 from core.service.settings import Settings
 from core.service.views import View
@@ -87,6 +88,18 @@ def test_a_missing_turn_can_be_asked_for_alone():
     (item,) = missing["items"]
     assert (item["again"], item["does"]) == ("t3", KO.missing_again)
     assert item["text"].startswith("3턴")
+
+
+def test_a_garbled_turn_that_is_named_needs_no_other_model():
+    missing = Dropped("rewrite t3", "turn_missing", {"at": "t3"})
+    offer, garbled = replace(offered(NEWS), dropped=(missing,)), ModelGarbled("model_format")
+    view = View("e", SEA, "요청", outcome="edited", proposal=offer, reply="뉴스를 바꿨어요.")
+
+    told = note(replace(view, error=garbled), offer, "ko")["reply"]
+    down = note(replace(view, error=ModelDown("model_unreachable")), offer, "ko")["reply"]
+
+    assert told == view.reply
+    assert down.startswith(f"{view.reply}\n")
 
 
 @pytest.mark.parametrize(

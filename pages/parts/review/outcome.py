@@ -8,6 +8,7 @@ from core.chapter.chapter import Chapter
 from core.chapter.text import Json
 from core.editing.events import MISSING, Dropped, Outcome, Proposal
 from core.editing.masking import covered
+from core.errors import ModelGarbled
 from core.service import wiring
 from core.service.costs import whole
 from core.service.proof import prove
@@ -60,6 +61,10 @@ def note(
 
 
 def _reply(view: View, lang: Lang) -> str:
+    """With what went wrong, unless the turns that came out garbled are named below."""
+    dropped = view.proposal.dropped if view.proposal else ()
+    if isinstance(view.error, ModelGarbled) and any(one.rule == MISSING for one in dropped):
+        return view.reply
     error = sentences.error(view.error, lang, view.chapter.names) if view.error else ""
     return error if view.reply in error else "\n".join(filter(None, (view.reply, error)))
 
