@@ -61,12 +61,17 @@ def note(
 
 
 def _reply(view: View, lang: Lang) -> str:
-    """With what went wrong, unless the turns that came out garbled are named below."""
+    """With what went wrong, unless the turns that came out garbled are named below.
+
+    Of an edit that brought nothing that is all: its reply says the same in the request's language.
+    """
     dropped = view.proposal.dropped if view.proposal else ()
     if isinstance(view.error, ModelGarbled) and any(one.rule == MISSING for one in dropped):
         return view.reply
     error = sentences.error(view.error, lang, view.chapter.names) if view.error else ""
-    return error if view.reply in error else "\n".join(filter(None, (view.reply, error)))
+    if error and (view.outcome in ("failed", "refused") or view.reply in error):
+        return error
+    return "\n".join(filter(None, (view.reply, error)))
 
 
 def _meta(view: View, offer: Proposal | None, lang: Lang) -> list[str]:
@@ -169,6 +174,7 @@ def _missing(drop: Dropped, lang: Lang, names: Sequence[str]) -> Item:
 def _suggested(number: int, op: Mapping[str, Json], lang: Lang, names: Sequence[str]) -> Item:
     """What was not asked for; by its number it can be wished."""
     at, to = str(op.get("at", "")), op.get("to", "")
+    at = f"{at}.current_value" if op.get("op") == "price" else at
     said = f"{to:g}" if isinstance(to, int | float) else str(to)
     shown = said or WORDS[lang].suggested_structure
     told = _item(place(at, lang, names) if at else "", shown)
