@@ -32,7 +32,6 @@ class Looked:
     """A census of its own."""
 
     latest = Census(None, None).latest
-    earlier = None
 
 
 def a_history(desk, *, calls=None, price=lambda _: 0.5, **chosen):
