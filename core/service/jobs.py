@@ -461,9 +461,19 @@ class Desk:
         model, journal = self._model, self._journal
         self._work(edit, journal.recorded(model) if journal and model else model)
         await edit.shown.wait()
-        if edit.left:
+        if edit.left or not await self._kept_late(edit):
             return None
         return kept(edit.live.value).to_json().decode() if "key" in payload else ""
+
+    async def _kept_late(self, edit: _Edit) -> bool:
+        """Store what could not be stored when it ended; False when we stop first."""
+        keep, view = edit.job.keep, edit.live.value
+        while keep and not view.kept and not self._stopping:
+            await asyncio.sleep(RECALL_S)
+            with suppress(Unavailable):
+                await asyncio.to_thread(keep, replace(view, kept=True))
+                return True
+        return view.kept
 
     async def _recalled(self, payload: Payload) -> Job | None:
         """What cannot be read now is not lost: it is read again."""

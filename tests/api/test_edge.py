@@ -23,6 +23,7 @@ from tests.api.raw import (
     heard,
     memory,
     request,
+    said,
     upgrade,
 )
 from tests.processes import Server
@@ -278,6 +279,18 @@ def test_what_two_servers_could_read_differently_is_refused(server, shape):
     assert answer.count == 1
     assert answer.closed
     assert json.loads(answer.body)["detail"]
+
+
+@pytest.mark.parametrize("between", [b"", b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"])
+def test_no_answer_is_written_into_another(server, between):
+    live = request(server, "/live").replace(b"Connection: close\r\n", b"")
+    with connect(server) as line:
+        line.sendall(live)
+        assert line.recv(15) == b"HTTP/1.1 200 OK"
+        answer = said(line, [between + b"no HTTP at all\r\n\r\n"])
+
+    assert answer.closed
+    assert answer.count == 0
 
 
 # Bodies.
