@@ -40,6 +40,8 @@ class Once(Generic[T]):
         most_bytes: int = MOST_BYTES,
     ) -> None:
         """`verdict` says whether a result is kept (`good`), counts as a failure, or neither."""
+        self.heard: Callable[[bool], None] = lambda _: None
+        """Hears of every key that is asked for whether it is known or being made."""
         self._size, self._verdict = size, verdict
         self._keep_s, self._most = keep_s, most_bytes
         self._running: dict[str, asyncio.Task[T]] = {}
@@ -50,7 +52,9 @@ class Once(Generic[T]):
         """The result for `key`, made by `make` unless it is known or being made."""
         self._expire()
         kept = self._kept.get(key)
-        if kept and kept.failures in (0, TRIES):
+        known = bool(kept and kept.failures in (0, TRIES))
+        self.heard(known or key in self._running)
+        if kept and known:
             return kept.value
         task = self._running.get(key) or self._run(key, make, kept.failures if kept else 0)
         return await asyncio.shield(task)

@@ -15,6 +15,7 @@ from core.service.proof import prove
 from core.service.views import View
 from core.words.places import Lang, place, short
 from pages.parts.review.remarks import Told
+from pages.parts.review.seconds import seconds
 from pages.words import WORDS, fill, money
 
 Item = dict[str, str]
@@ -113,6 +114,8 @@ def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterab
     yield _list(say.missing, missing, "warn", opened=True)
     yield _list(say.suggested, suggested, "", opened=alone or few, hint=say.suggested_hint)
     yield _list(say.dropped, dropped, "warn", opened=alone or len(dropped) <= FEW)
+    spent = [_item(name, took) for name, took in seconds(view.trace, lang)]
+    yield _list(say.trace, spent, "")
 
 
 def _covered(view: View, lang: Lang) -> list[Item]:
