@@ -35,8 +35,8 @@ NEEDED: Mapping[str, Mapping[str, Role | None]] = {
         ours="begin post withdraw ended show stop propose replace close decide",
     ),
     "desk": _needs(
-        "ready has_model counts view watch news ended elsewhere find",
-        ours="start close stop run submit noted cancel forget recall",
+        "ready has_model counts states view watch news ended elsewhere find",
+        ours="loop repeats start close stop run submit noted cancel forget recall",
     ),
     "connection": _needs("state", admins="begin", ours="tried"),
 }
