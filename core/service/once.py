@@ -9,8 +9,9 @@ from typing import Generic, Literal, TypeVar
 
 KEEP_S = 1800.0
 """The client of POST /edit-scenario repeats a request for 30 minutes."""
-MOST_BYTES = 64 * 1024 * 1024
-"""Of all kept results; the oldest are forgotten beyond it."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Of all kept results, some 1,500 of a usual chapter; the oldest are forgotten beyond it. What a
+model was asked for is still known to the journal then, and is not asked for again."""
 TRIES = 2
 """A key that failed so often is answered with its last failure, without another run."""
 
