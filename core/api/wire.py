@@ -298,7 +298,7 @@ def watched(history: History) -> dict[str, object]:
         "priced": history.priced,
         "unended": held.unended,
         "replicas": held.replicas,
-        "recent": [recent(one) for one in reversed(tuple(tally.recent))],
+        "recent": [recent(one) for one in history.recent],
     }
 
 

@@ -1,13 +1,17 @@
 """What only the store knows, looked up every few seconds by a thread of its own."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.editing.trace import Trace
 from core.errors import Unavailable
 from core.service.costs import Ledger
+from core.service.tally import RECENT, Recent
+from core.store.costs import Spent
 from core.store.database import Database
+from core.store.edits import Edits
 
 PERIOD_S: Final = 5.0
 LEASE: Final = "turnsmith lease "
@@ -39,14 +43,34 @@ class Census:
     def __init__(self, database: Database, ledger: Ledger) -> None:
         self._database, self._ledger = database, ledger
         self.latest = Held()
+        self.earlier: Sequence[Recent] | None = None
+        """Edits that had ended before this process began, the latest first; None: not looked up."""
 
     def look(self) -> bool:
         """Whether all could be looked up; what could not is as it was."""
         try:
+            if self.earlier is None:
+                self.earlier = tuple(self._earlier())
             self.latest = self._held()
         except (Unavailable, OSError):
             return False
         return True
+
+    def _earlier(self) -> Iterator[Recent]:
+        for row in Edits(self._database).lately(RECENT):
+            if (one := row.kept) and one.trace:
+                spent = Spent(one.tokens_in, one.tokens_out, one.cached)
+                yield Recent(
+                    row.at + one.seconds,
+                    one.outcome or "failed",
+                    one.rule,
+                    one.seconds,
+                    one.first_s,
+                    one.tokens_in + one.tokens_out,
+                    self._ledger.price(spent),
+                    len(one.groups),
+                    Trace.from_json(one.trace),
+                )
 
     def _held(self) -> Held:
         shared = self._database.kind == "postgresql"

@@ -16,7 +16,7 @@ from core.service.jobs import Desk
 from core.service.live import Live
 from core.service.metrics import Figures, Lag, Pulse
 from core.service.settings import Settings
-from core.service.tally import Tally
+from core.service.tally import RECENT, Recent, Tally
 from core.service.traffic import Standing, Traffic
 
 SECONDS: Final = 300
@@ -205,6 +205,12 @@ class History:
         return {name: value - before[name] for name, value in counts.items()}
 
     # -- now
+
+    @property
+    def recent(self) -> Sequence[Recent]:
+        """The last edits by a model, the latest first; also those of before a restart."""
+        here = tuple(reversed(tuple(self.tally.recent)))
+        return (*here, *(self.census.earlier or ()))[:RECENT]
 
     @property
     def latest(self) -> Mapping[str, float]:

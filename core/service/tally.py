@@ -93,7 +93,6 @@ class Recent:
 
     at: float
     """Seconds since 1970."""
-    kind: str
     outcome: str
     rule: str
     seconds: float
@@ -156,8 +155,8 @@ class Tally:
         self.seconds += view.seconds
         self._lately.append((time.monotonic(), view.seconds, view.first_s))
         used, rule = view.tokens_in + view.tokens_out, view.rule
-        times = (view.seconds, view.first_s, used, cost, len(view.changes))
-        self.recent.append(Recent(time.time(), "model", outcome, rule, *times, view.trace))
+        times = (view.seconds, view.first_s, used, cost, len(view.groups))
+        self.recent.append(Recent(time.time(), outcome, rule, *times, view.trace))
 
     def _erred(self, view: View) -> None:
         kind = type(view.error).__name__ if view.error else "none"

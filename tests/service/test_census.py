@@ -4,13 +4,14 @@ import asyncio
 
 import pytest
 
+from core.editing.trace import Call, Trace
 from core.service.census import Census
 from core.service.costs import Ledger
 from core.service.leases import Lease
 from core.service.settings import Settings
 from core.store import migrations
 from core.store.costs import Costs
-from core.store.edits import Edits
+from core.store.edits import Edits, Kept
 from tests.processes import postgres_programs, start_postgres
 
 
@@ -29,6 +30,22 @@ def test_a_file_is_told_with_what_runs(tmp_path):
 
     assert held.size > 10_000
     assert (held.unended, held.today, held.replicas) == (1, 0.0, ())
+
+
+def test_edits_of_before_a_restart_are_told_with_where_their_time_went(tmp_path):
+    database = migrations.opened(tmp_path)
+    edits, spent = Edits(database), Trace(0.0, calls=[Call("main", 0.0, ended=1.0)], seconds=1.0)
+    for name, trace in (("one", spent.to_json()), ("instant", {})):
+        edits.begin(name, "chapter", "", 1, "request")
+        edits.ended(name, Kept(outcome="edited", seconds=1.0, trace=trace))
+
+    census = Census(database, Ledger(Costs(database), Settings()))
+    census.look()
+    database.close()
+
+    (one,) = census.earlier
+    assert (one.outcome, one.seconds, one.shares["line"]) == ("edited", 1, 1)
+    assert "request" not in repr(one)
 
 
 def test_whoever_holds_a_lease_is_alive_and_nobody_else(tmp_path):

@@ -32,6 +32,7 @@ class Looked:
     """A census of its own."""
 
     latest = Census(None, None).latest
+    earlier = None
 
 
 def a_history(desk, *, calls=None, price=lambda _: 0.5, **chosen):
