@@ -31,7 +31,7 @@ NEEDED: Mapping[str, Mapping[str, Role | None]] = {
         "purge",
     ),
     "edits": _needs(
-        "keyed story stopping get of",
+        "keyed story stopping get of lately",
         ours="begin post withdraw ended show stop propose replace close decide",
     ),
     "desk": _needs(
