@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.api import mount
 from core.service import wiring
+from pages.parts.broken import broken
 
 app = st.App(
     "pages/shell.py",
     middleware=mount.middleware(wiring.settings()),
     lifespan=wiring.lifespan,
+    on_script_error=broken,
 )

@@ -1,6 +1,6 @@
 """Recorded edits run anew against another prompt or model: what changed?
 
-python -m bench.replay FILE [--prompt core/editing/prompts/2.toml] [--model NAME] [--base-url URL]
+python -m bench.replay FILE [--prompt core/editing/prompts/3.toml] [--model NAME] [--base-url URL]
 
 FILE is what RECORD_FILE wrote. Without a model the recorded answers are played again, which shows
 what a change of the gates does; with one (its key in OPENAI_API_KEY), it is asked. Prints a row an

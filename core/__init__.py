@@ -98,11 +98,14 @@ service/        what lives longer than an edit
     once            one run for repeated requests
     proof           what an edit left alone
     views           one edit at one moment: running, stored, seen from elsewhere
+    tally           what has happened since the start, counted as it happens
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
     connection      the operator's model, tried with one small call
     record          model calls on file, and played again
     costs           what edits cost: noted, estimated, limited by the day
+    census          what only the store knows, looked up now and then
+    history         the figures of the last hour, and what is wrong now
     leases          which processes are alive
     durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.chapter import prose
 from core.service import wiring
 from pages.parts.library import actions
 from pages.parts.library.files import files
@@ -23,7 +24,7 @@ st.header(say.library, anchor=False)
 said(tab)
 if mine.removed:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.text(f"{mine.removed_name}\n{say.shelf_removed}", width="stretch")
+        st.text(f"{prose.visible(mine.removed_name)}\n{say.shelf_removed}", width="stretch")
         st.button(
             say.shelf_back,
             icon=":material/undo:",

@@ -11,6 +11,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -302,6 +303,7 @@ def _site(origin: str) -> str:
         return ""
 
 
+@lru_cache(1024)
 def _name(host: str) -> str:
     """A Host without its port: `[::1]:8501` is `::1`."""
     head, colon, port = host.rpartition(":")
@@ -309,6 +311,7 @@ def _name(host: str) -> str:
     return name.strip("[]").rstrip(".").lower()
 
 
+@lru_cache(1024)
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)

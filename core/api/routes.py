@@ -122,9 +122,11 @@ async def edit_scenario(
 
 
 @api.get("/live", response_class=Response, responses=shapes.plain("text/event-stream"))
-async def follow(edit: str = "", lang: Lang = "ko") -> Response:
-    """Server-sent: `figures` about once a second, `edit` with each change of that edit."""
-    stream = live.Stream(wiring.current(), edit, lang)
+async def follow(edit: str = "", lang: Lang = "ko", watch: bool = False) -> Response:
+    """Server-sent: `figures` about once a second, `edit` with each change of that edit. With
+    `watch` also `history`, the last hour once, and `reading`, each new second of it.
+    """
+    stream = live.Stream(wiring.current(), edit, lang, watch=watch)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(stream.events(), media_type="text/event-stream", headers=headers)
 

@@ -25,7 +25,7 @@ from core.editing.scope import Scope
 Role = Literal["system", "user", "assistant"]
 
 FOLDER = Path(__file__).parent / "prompts"
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Of the phrasing that is used: the name of its file."""
 
 

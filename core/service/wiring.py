@@ -19,21 +19,26 @@ from core import words
 from core.errors import Unavailable
 from core.service import logs, network
 from core.service.acts import Acts
+from core.service.census import Census
 from core.service.connection import Connection, Formed
 from core.service.costs import Ledger
+from core.service.history import History
 from core.service.jobs import Desk, Job
 from core.service.metrics import Pulse, Sampler
 from core.service.record import Recorder
 from core.service.settings import BadSetting, Settings
+from core.service.tally import Tally
 from core.service.traffic import Traffic
 from core.service.views import View
 from core.store import migrations
 from core.store.claim import claimed
-from core.store.costs import Costs, Spent
+from core.store.costs import Costs
 from core.store.database import FILE, Database
 from core.store.edits import Edits
 from core.store.library import Library
 
+LOOK_S = 5.0
+"""Between two looks at what only the store knows."""
 LAST_S = 1.0
 """Of the grace: for what an edit leaves behind, and for the answers that tell of it."""
 SWITCH_S = 0.001
@@ -59,6 +64,9 @@ class Service:
     acts: Acts
     sampler: Sampler
     ledger: Ledger
+    history: History
+    looks: Pulse
+    """Looks now and then at what only the store knows."""
     calls: Traffic | None = None
     """To the model's provider; None without a model."""
     store: Pulse | None = None
@@ -95,6 +103,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         network.close()
     with _started() as service, _on_signal(lambda: _end(service)):
         logs.adopt()
+        service.history.lag.start(asyncio.get_running_loop())
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
@@ -111,15 +120,31 @@ def build(chosen: Settings) -> Service:
     library, edits = Library(database), Edits(database)
     calls = _calls(chosen)
     ledger = Ledger(Costs(database), chosen)
-    desk = _desk(chosen, calls, ledger)
+    tally = Tally(ledger.cost)
+    desk = _desk(chosen, calls, ledger, tally)
+    desk.repeats = tally.repeats
     acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
     desk.others = acts if chosen.database_url else None
     pulse = Pulse(database.usable)
     traffic = calls.traffic if calls else None
     tries = Connection(calls.traffic, calls.model, chosen, desk.run) if calls else None
+    census = Census(database, ledger)
+    history = History(chosen, desk, tally, census, pulse, traffic)
     return Service(
-        chosen, database, library, edits, desk, acts, Sampler(), ledger, traffic, pulse, tries
+        chosen,
+        database,
+        library,
+        edits,
+        desk,
+        acts,
+        Sampler(hear=history.note),
+        ledger,
+        history,
+        Pulse(census.look, period_s=LOOK_S),
+        traffic,
+        pulse,
+        tries,
     )
 
 
@@ -157,12 +182,13 @@ def _calls(chosen: Settings) -> _Calls | None:
     return _Calls(traffic, recorder, model)
 
 
-def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger) -> Desk:
+def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger, tally: Tally) -> Desk:
     recorder = calls.recorder if calls else None
 
     def heard(view: View, job: Job) -> None:
         log.info("edit ends", extra=_came_to(view, ledger))
         ledger.ended(view, job)
+        tally.ended(view)
         if recorder:
             recorder.ended(view, job)
 
@@ -174,6 +200,7 @@ def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger) -> Desk:
     journal = Workflows(chosen.data_dir, chosen.database_url)
     logs.call_us(journal.name if chosen.database_url else "")
     line = calls.traffic
+    line.on_call, line.on_retry = tally.called, tally.retried
     return Desk(
         line,
         on_stop=line.close,
@@ -189,7 +216,6 @@ def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
     """For the log; nothing of a story, a request or an answer."""
     if not log.isEnabledFor(logging.INFO):
         return {}
-    spent = Spent(view.tokens_in, view.tokens_out, view.cached)
     facts = logs.told(
         outcome=view.outcome,
         kind=view.kind,
@@ -199,7 +225,7 @@ def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
         tokens_in=view.tokens_in,
         tokens_out=view.tokens_out,
         cached=view.cached,
-        cost=round(ledger.price(spent), 6),
+        cost=round(ledger.cost(view), 6),
         changes=len(view.changes),
         kept=view.kept,
     )
@@ -244,7 +270,9 @@ def _refuse(why: str) -> NoReturn:
 def running(service: Service) -> Iterator[Service]:
     """Make a service the current one, with its threads started."""
     service.desk.start()
+    service.history.desk_lag.start(service.desk.loop)
     service.sampler.start()
+    service.looks.start()
     if service.store:
         service.store.start()
     _running.append(service)
@@ -259,6 +287,8 @@ def _close(service: Service) -> None:
     """Take no more edits and end every stream of figures: a server waits for open streams."""
     service.desk.close(max(0.0, service.settings.grace_s - LAST_S))
     service.sampler.stop()
+    service.history.close()
+    service.looks.stop()
     if service.store:
         service.store.stop()
 

@@ -39,6 +39,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "이 형식의 본문은 받지 않아요. Content-Type: application/json으로 보내 주세요.",
         "Bodies of this type are not taken. Send Content-Type: application/json.",
     ),
+    "page_broken": (
+        "프로그램에 문제가 생겼어요. 저장된 것은 그대로예요. 페이지를 새로 고쳐 주세요.",
+        "Something broke on our side. What was saved is safe. Reload the page.",
+    ),
     "uploads_many": (
         "이 탭에서 올린 파일이 너무 많아요. 페이지를 새로 고친 뒤 다시 올려 주세요.",
         "This tab has uploaded too much. Reload the page, then upload again.",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.chapter import prose
 from core.service import wiring
 from pages import actions
 from pages.session import Session, Spot
@@ -43,5 +44,5 @@ def _about(spot: Spot) -> str:
     service = wiring.current()
     view, opened = service.acts.view(spot.edit), service.library.get(spot.chapter, spot.branch)
     text = view.request if view else opened.name if opened else ""
-    line = " ".join(text.split())
+    line = " ".join(prose.visible(text).split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"

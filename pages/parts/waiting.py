@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.chapter import prose
 from core.service import wiring
 from core.store.library import Opened
 from pages import actions
@@ -31,5 +32,5 @@ def waiting(tab: Session, opened: Opened) -> None:
             on_click=actions.resume,
             args=(row.id,),
         )
-        line = " ".join(row.request.split())
+        line = " ".join(prose.visible(row.request).split())
         st.text(line if len(line) <= SHOWN else f"{line[:SHOWN]}…", width="stretch")

@@ -15,8 +15,10 @@ from core.editing.prompt import CURRENT, FOLDER, VERSION, Phrasing
 from core.errors import ModelDown
 from core.service.jobs import Desk, Job, Terms
 from core.service.record import Recorder, Recording, Replayed
+from tests.api.conftest import Client
 from tests.conftest import ROOT, SAMPLES
 from tests.editing.scripted import Scripted
+from tests.processes import start_app, start_model
 from tests.service.fakes import Says
 
 REQUEST = "3턴 뉴스만 더 신나게 바꿔 줘"
@@ -134,3 +136,38 @@ def test_rows_say_what_differs(tmp_path, chapter) -> None:
     printed = list(rows(run(replay(recording, asked, CURRENT))))
 
     assert "now: 2 differ" in printed[2]
+
+
+def test_what_an_app_has_recorded_is_compared_under_two_prompts_by_the_command(tmp_path) -> None:
+    """From RECORD_FILE to the printed sums: the recorded answers, then a model by each prompt."""
+    file, story = tmp_path / "calls.jsonl", (SAMPLES / "sea_park.json").read_text("utf-8")
+    wishes = (REQUEST, "모든 결과 문장을 새로 써줘")
+    with start_model() as model:
+        base = f"{model.url}/v1"
+        env = {"OPENAI_BASE_URL": base, "OPENAI_MODEL": "sim", "RECORD_FILE": str(file)}
+        with start_app(env) as server:
+            told = [Client(server).edit(story, wish).json["outcome"] for wish in wishes]
+        again = replayed(file)
+        asked = ("--model", "sim", "--base-url", base, "--prompt")
+        old, new = (replayed(file, *asked, str(FOLDER / f"{name}.toml")) for name in ("2", VERSION))
+
+    assert told == ["edited", "edited"]
+    for printed, version in ((again, VERSION), (old, "2"), (new, VERSION)):
+        assert f"2 edits, prompt {version}; 0 that followed others left out" in printed
+        assert len([line for line in printed.splitlines() if line.startswith("all, ")]) == 2
+    assert again.count("now: same") == 2
+    assert sums(old)[0] == sums(new)[0] == sums(again)[0]
+    assert sums(old)[1][3] < sums(new)[1][3], "the newer prompt has more to read"
+
+
+def replayed(file: Path, *options: str) -> str:
+    command = [sys.executable, "-m", "bench.replay", str(file), *options]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def sums(printed: str) -> list[list[int]]:
+    """Passed, refused, findings and tokens, before and now."""
+    lines = [line.split() for line in printed.splitlines() if line.startswith("all, ")]
+    return [[int(each) for each in line[3:7]] for line in lines]
