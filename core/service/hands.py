@@ -38,7 +38,7 @@ NEEDED: Mapping[str, Mapping[str, Role | None]] = {
         "ready has_model counts states view watch news ended elsewhere find",
         ours="loop repeats start close stop run submit noted cancel forget recall",
     ),
-    "connection": _needs("state", admins="begin", ours="tried"),
+    "connection": _needs("state clock", admins="begin", ours="tried"),
 }
 """By part of the service, the least role of each thing it does; None: never from a page."""
 
