@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.service.history import PROBLEMS
+from tests.api.conftest import Model
 from tests.processes import ROOT
 from tests.service.fakes import SEA_PARK
 
@@ -19,8 +20,10 @@ NAME = re.compile(r"\bturnsmith_[a-z0-9_]+")
 
 
 @pytest.fixture(scope="module")
-def served(app_with_model):
+def served(app_with_model, model_server):
     """What is told after edits that went well, went wrong and were asked twice."""
+    # Another test may have left it failing.
+    Model(model_server).says({"changes": [], "reply": "무엇을 바꿀까요?"})
     sea_park = SEA_PARK.text
     for _ in range(2):
         app_with_model.edit(sea_park, "3턴 조개 매점 가격을 110으로")
