@@ -86,6 +86,7 @@ store/          what is kept: chapters, versions, edits, decisions
     edits           edits and the decisions on them
     exports         a chapter or a library as files
     sheet           a chapter as a sheet for a meeting
+    sessions        who has signed in on the pages
     backup          a copy while edits run
 
 service/        what lives longer than an edit
@@ -98,15 +99,20 @@ service/        what lives longer than an edit
     once            one run for repeated requests
     proof           what an edit left alone
     views           one edit at one moment: running, stored, seen from elsewhere
+    tally           what has happened since the start, counted as it happens
     traffic         calls to a provider: lanes, limits, and a circuit
     jobs            edits running beside each other
     connection      the operator's model, tried with one small call
     record          model calls on file, and played again
     costs           what edits cost: noted, estimated, limited by the day
+    census          what only the store knows, looked up now and then
+    history         the figures of the last hour, and what is wrong now
     leases          which processes are alive
     durable         edits that outlive the process
     acts            what a writer does: ask, take, undo one change, merge
+    entrance        who is there: by a key, a session or OIDC
     wiring          the composition root
+    hands           the service as one role may use it
 
 api/            the same service over HTTP
     wire            the contract's names and bytes
@@ -118,6 +124,7 @@ api/            the same service over HTTP
     access          a line of the log for each request
     guard           limits in front of every route
     doors           who comes in, and what each route needs
+    signing         the page to sign in, and signing out
     docs            the API on one plain page
     prometheus      the figures as Prometheus text
     review          decisions on an edit

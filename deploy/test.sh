@@ -51,6 +51,15 @@ prepare_nginx() {
         say "No nginx here and none could be installed: the test of several replicas will be skipped."
 }
 
+have_faults() {
+    command -v cc >/dev/null && compgen -G "/usr/lib/*/faketime/libfaketimeMT.so.1" >/dev/null
+}
+
+prepare_faults() {
+    have_faults || { apt_install gcc libc6-dev libfaketime && have_faults; } ||
+        say "No C compiler or libfaketime here: tests of power cuts or clocks will be skipped."
+}
+
 prepare_servers() {
     # In a Python of their own: their packages are many, and their versions are not the app's.
     local own=.venv-servers stamp
@@ -73,6 +82,7 @@ install_from requirements-dev.txt
 prepare_browser
 prepare_postgres
 prepare_nginx
+prepare_faults
 prepare_servers
 
 python=.venv/bin/python

@@ -12,12 +12,12 @@ from core.chapter import rules
 from core.chapter.changes import Group
 from core.chapter.chapter import Chapter
 from core.errors import Breaks, TurnsmithError, Unavailable
-from core.service import wiring
 from core.service.acts import Asked, Taken
 from core.service.views import View
 from core.store.edits import UNENDED
 from core.store.library import Opened
 from core.words import error
+from pages import wiring
 from pages.parts.chips import chips
 from pages.parts.excerpt import excerpt
 from pages.parts.review import review
@@ -165,6 +165,7 @@ def begin_anew() -> None:
     session().fresh = st.session_state[FRESH] == "new"
 
 
+@told
 def stop() -> None:
     """Cancel the running edit; what has passed stays for review."""
     wiring.current().acts.stop(session().edit)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.service import wiring
+from pages import wiring
 from pages.parts.costs.costs import costs, csv_file
 from pages.session import session
 from pages.words import WORDS, fill, money

@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from core.editing.decisions import Decisions
-from core.service import wiring
+from core.service.identity import Role
 from core.words import sentence
-from pages import actions
+from pages import actions, wiring
 from pages.parts.back import back
 from pages.parts.checks import checks
 from pages.parts.chips.chips import chips
@@ -30,6 +30,7 @@ say = WORDS[tab.lang]
 service = wiring.current()
 opened = actions.present()
 view = actions.shown(opened)
+editing = wiring.may(Role.EDIT)
 row = service.acts.asked(tab.edit) if view and view.over else None
 
 if tab.chapter and not opened:
@@ -61,7 +62,8 @@ if tab.refusal:
 if not opened:
     st.header(say.start_title, anchor=False)
     st.text(say.start_hint)
-    opening(tab)
+    if editing:
+        opening(tab)
     st.stop()
 
 with st.container(
@@ -74,33 +76,35 @@ with st.container(
             st.switch_page("preview.py", query_params=st.query_params.to_dict())
         checks(opened, tab.lang)
         exports_menu(opened, tab.lang)
-        if opened.can_undo:
+        if opened.can_undo and editing:
             st.button(say.undo_take, icon=":material/undo:", on_click=actions.undo, key="edit_undo")
-        if opened.can_redo:
+        if opened.can_redo and editing:
             st.button(say.redo_take, icon=":material/redo:", on_click=actions.redo, key="edit_redo")
-        if st.button(say.open_chapter, icon=":material/folder_open:", key="edit_open"):
+        if editing and st.button(say.open_chapter, icon=":material/folder_open:", key="edit_open"):
             tab.problem = None
             st.dialog(say.open_chapter, width="large")(opening)(tab, opened.id)
 
 running = bool(view and not view.over)
 goes_on = bool(view and actions.undecided(tab.edit)) and not tab.fresh
 with st.container(border=True, gap="small"):
-    chips(
-        examples(opened, view.proposal if view and goes_on else None, tab.lang),
-        say.examples,
-        on_picked=actions.pick,
-    )
+    if editing:
+        chips(
+            examples(opened, view.proposal if view and goes_on else None, tab.lang),
+            say.examples,
+            on_picked=actions.pick,
+        )
     if tab.request:
         st.session_state[actions.REQUEST], tab.request = tab.request, ""
     tab.box = st.session_state.get(actions.REQUEST) or tab.box
     st.chat_input(
         say.busy if running else say.ask_on if goes_on else say.ask,
         key=actions.REQUEST,
-        disabled=running,
+        disabled=running or not editing,
         on_submit=actions.ask,
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        limits(opened, tab)
+        if editing:
+            limits(opened, tab)
         if view and actions.undecided(tab.edit):
             st.session_state[actions.FRESH] = "new" if tab.fresh else "on"
             st.segmented_control(
@@ -110,7 +114,7 @@ with st.container(border=True, gap="small"):
                 format_func={"on": say.asking_on, "new": say.asking_new}.__getitem__,
                 key=actions.FRESH,
                 label_visibility="collapsed",
-                disabled=running,
+                disabled=running or not editing,
                 on_change=actions.begin_anew,
             )
         if service.desk.has_model and not running:
@@ -122,7 +126,7 @@ calls = service.calls.standing if service.calls else None
 if calls and calls.circuit != "closed":
     st.warning(sentence("model_circuit", {"wait_s": round(calls.wait_s)}, tab.lang))
 helpless = not view or view.rule == "no_model"
-if not service.desk.has_model and helpless:
+if editing and not service.desk.has_model and helpless:
     st.info(f"{say.no_model} {say.no_model_how}", title=say.no_model_title)
 
 if view and running:
@@ -132,5 +136,14 @@ else:
     decisions = row.decisions if row else Decisions()
     edit = tab.edit if row and row.state == "open" else ""
     guard(opened, edit, tab.lang)
-    data = drawn(rev, tab.lang, opened.chapter, view, decisions, edit=edit, refused=tab.refused)
+    data = drawn(
+        rev,
+        tab.lang,
+        opened.chapter,
+        view,
+        decisions,
+        mode="review" if editing or not edit else "compare",
+        edit=edit,
+        refused=tab.refused,
+    )
     review(data, on_act=actions.act)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.service import wiring
+from pages import wiring
 from pages.actions import present
 from pages.parts.heading import heading
 from pages.parts.history import actions

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from core.service import wiring
+from core.chapter import prose
+from core.service.identity import Role
+from pages import wiring
 from pages.parts.library import actions
 from pages.parts.library.files import files
 from pages.parts.library.questions import question
@@ -23,7 +25,7 @@ st.header(say.library, anchor=False)
 said(tab)
 if mine.removed:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.text(f"{mine.removed_name}\n{say.shelf_removed}", width="stretch")
+        st.text(f"{prose.visible(mine.removed_name)}\n{say.shelf_removed}", width="stretch")
         st.button(
             say.shelf_back,
             icon=":material/undo:",
@@ -62,7 +64,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
 
 entries = wiring.current().library.find(query, removed=view == "bin", most=actions.MOST)
 nothing = not entries and not query.strip()
-if view == "chapters":
+if view == "chapters" and wiring.may(Role.EDIT):
     files(tab, empty=nothing)
 if entries:
     many = len(entries) == actions.MOST

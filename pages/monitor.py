@@ -1,9 +1,9 @@
-"""CPU and memory of the machine and of this program and the edits, live; the model's connection."""
+"""The service's last hour, live; the model's connection."""
 
 import streamlit as st
 
 from pages.parts.connection import connection
-from pages.parts.live import live
+from pages.parts.monitor.monitor import monitor
 from pages.session import session
 from pages.words import WORDS
 
@@ -12,5 +12,5 @@ say = WORDS[tab.lang]
 
 st.header(say.monitor_title, anchor=False)
 st.caption(say.monitor_hint)
-live.cards(tab.lang)
+monitor(tab.lang)
 connection(tab.lang)

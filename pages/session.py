@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import TurnsmithError
 from core.words.places import Lang
+from pages import wiring
 from pages.words import LANGS, spoken
 
 _KEY = "session"
@@ -88,7 +89,7 @@ class Session:
         """Write the ids into the address line, so that a reload keeps the work."""
         back = ",".join(map(_written, self.behind))
         wanted = {"chapter": self.chapter, "branch": self.branch, "edit": self.edit}
-        wanted |= {"back": back, "by": self.author}
+        wanted |= {"back": back, "by": "" if wiring.who().name else self.author}
         if self.lang != spoken(st.context.locale):
             wanted["lang"] = self.lang
         wanted = {name: id_ for name, id_ in wanted.items() if id_}
@@ -97,7 +98,7 @@ class Session:
 
 
 def session() -> Session:
-    """This tab's memory, begun from the address line."""
+    """This tab's memory, begun from the address line; the author is who has signed in."""
     if _KEY not in st.session_state:
         asked = st.query_params.get("lang", "")
         lang = next((lang for lang in LANGS if lang == asked), spoken(st.context.locale))
@@ -110,6 +111,7 @@ def session() -> Session:
             behind=_spots(st.query_params.get("back", "")),
         )
     found: Session = st.session_state[_KEY]
+    found.author = wiring.who().name or found.author
     return found
 
 

@@ -5,16 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import TurnsmithError
+from core.service.identity import Role
 from core.words import error
-from pages import actions
-from pages.parts.author import author
+from pages import actions, wiring
 from pages.parts.live import live
+from pages.parts.signing.signing import gone, signing
 from pages.session import session
 from pages.words import LANGS, WORDS
 
 st.set_page_config(page_title="Turnsmith", page_icon="📖", layout="wide")
 tab = session()
 say = WORDS[tab.lang]
+who = wiring.who()
 here = Path(__file__).parent
 page = st.navigation(
     [
@@ -41,7 +43,7 @@ with st.container(horizontal_alignment="center"), st.container(width=1280, gap="
         with st.container(
             horizontal=True, vertical_alignment="center", width="content", gap="small"
         ):
-            author(tab)
+            signing(who, tab)
             st.segmented_control(
                 say.language,
                 LANGS,
@@ -52,6 +54,11 @@ with st.container(horizontal_alignment="center"), st.container(width=1280, gap="
                 label_visibility="collapsed",
                 on_change=actions.language,
             )
+    if who.role is Role.NONE:
+        gone(tab)
+        st.stop()
+    if who.role < Role.EDIT:
+        st.info(say.reader, icon=":material/visibility:")
     try:
         page.run()
     except TurnsmithError as failed:

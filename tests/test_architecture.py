@@ -95,6 +95,13 @@ def test_a_page_uses_the_service_and_not_the_http_side(path: Path) -> None:
     assert tops(path).isdisjoint({"tests", "bench", "fastapi", "starlette", "openai"})
 
 
+@pytest.mark.parametrize("path", sources("pages"), ids=module)
+def test_a_page_holds_the_service_only_as_who_looks_at_it_may(path: Path) -> None:
+    whole = {"core.service.wiring"} & set(imported(path)) and "wiring.current" in called(path)
+
+    assert bool(whole) == (module(path) == "pages.wiring")
+
+
 @pytest.mark.parametrize("path", [*sources("core"), *sources("pages")], ids=module)
 def test_no_loop_is_made_beside_the_servers_and_the_desks(path: Path) -> None:
     makers = {

@@ -6,15 +6,18 @@ what was asked behind a question mark nowhere. What programs ask every few secon
 
 import logging
 import time
+from contextlib import suppress
 from typing import Final
 
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.service import logs
+from core.errors import Unavailable
+from core.service import logs, wiring
 
-POLLED: Final = frozenset(
-    {"/health", "/metrics", "/performance", "/async-status", "/live", "/edits/{edit}/events"}
-)
+STREAMS: Final = ("/live", "/edits/{edit}/events")
+POLLED: Final = frozenset({"/health", "/metrics", "/performance", "/async-status", *STREAMS})
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "other"
 """The pages' own files and sockets, and what there is not."""
 log = logging.getLogger(__name__)
@@ -27,13 +30,14 @@ class Access:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not log.isEnabledFor(logging.INFO):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         answered = _Answered(send)
         try:
             await self._app(scope, receive, answered)
         finally:
+            _count(scope, answered)
             _tell(scope, answered)
 
 
@@ -54,7 +58,19 @@ class _Answered:
 
 def route(scope: Scope) -> str:
     """Its pattern, such as `/edits/{edit}`; one of a fixed number."""
-    return getattr(scope.get("route"), "path", OTHER)
+    found = scope.get("route")
+    return found.path if isinstance(found, APIRoute) else OTHER
+
+
+def _count(scope: Scope, answered: _Answered) -> None:
+    """What stays open says nothing by its length."""
+    where = route(scope)
+    if where in (OTHER, *STREAMS):
+        return
+    method = scope["method"] if scope["method"] in METHODS else OTHER
+    with suppress(Unavailable):
+        served = wiring.current().history.tally.served
+        served.saw(time.monotonic() - answered.begun, where, method, str(answered.status))
 
 
 def _tell(scope: Scope, answered: _Answered) -> None:

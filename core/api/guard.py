@@ -47,6 +47,8 @@ FOREIGN_KINDS = (
     "application/x-www-form-urlencoded",
 )
 """What a page of another site may send without asking first."""
+FORMS = frozenset({"/sign-in"})
+"""Where a form of our own is sent, which says where it comes from."""
 UNSUPPORTED, TOO_BIG, BROKEN = 1003, 1009, 1011
 """Codes that a WebSocket is closed with."""
 EXTRA: Mapping[int, tuple[policy.Header, ...]] = {
@@ -160,7 +162,7 @@ def _check_body(scope: Scope, headers: Headers) -> None:
     if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise Refused(415, "body_coding")
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    ours = not scope["path"].startswith(PAGES_OWN)
+    ours = not scope["path"].startswith(PAGES_OWN) and scope["path"] not in FORMS
     if ours and scope["method"] not in SAFE and kind in FOREIGN_KINDS:
         raise Refused(415, "body_kind")
 

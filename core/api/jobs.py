@@ -30,6 +30,8 @@ class Jobs:
     def _submit(self, ask: Ask, key: Key | None, author: str) -> str:
         acts = self._service.acts
         known = acts.posted(key) if key else None
+        if key:
+            self._desk.repeats(known is not None)
         return known or acts.post(ask.opened(), ask.editRequest, ask.bounds, key, author)
 
     async def body(self, id_: str) -> dict[str, Any] | None:

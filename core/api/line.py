@@ -163,7 +163,7 @@ class Line(HttpToolsProtocol):
         if not self._idle:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-            if self.cycle.response_started:
+            if self.cycle.response_started or self.pipeline:
                 self.transport.abort()
                 return
         self.transport.write(_answer(status))

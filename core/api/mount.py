@@ -9,6 +9,7 @@ from core.api.access import Access
 from core.api.doors import Doors
 from core.api.guard import Guard
 from core.api.routes import api
+from core.service import wiring
 from core.service.settings import Settings
 
 
@@ -34,5 +35,5 @@ class Front:
 
 def middleware(settings: Settings) -> list[Middleware]:
     guard = Middleware(Guard, hosts=settings.allowed_hosts)
-    doors = Middleware(Doors, settings=settings)
+    doors = Middleware(Doors, entrance=lambda: wiring.current().entrance)
     return [Middleware(Access), guard, doors, Middleware(Front, served=api)]

@@ -11,6 +11,7 @@ from starlette.types import Message, Send
 
 Header = tuple[bytes, bytes]
 
+CSP = b"content-security-policy"
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 DATA_ONLY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """Of what is no page and no script: it loads nothing, even when a browser shows it."""
@@ -62,8 +63,8 @@ def headers(kind: bytes) -> tuple[Header, ...]:
     """For an answer of this content type."""
     # A worker lives under the policy of its script.
     lively = kind.startswith(b"text/html") or b"javascript" in kind
-    named = {"content-security-policy": page() if lively else DATA_ONLY, **ALWAYS}
-    return tuple((name.encode(), value.encode()) for name, value in named.items())
+    allowed = (CSP, (page() if lively else DATA_ONLY).encode())
+    return (allowed, *((name.encode(), value.encode()) for name, value in ALWAYS.items()))
 
 
 def hardened(send: Send) -> Send:
@@ -72,8 +73,12 @@ def hardened(send: Send) -> Send:
     async def add(message: Message) -> None:
         if message["type"] == "http.response.start":
             told = list(message.get("headers", ()))
-            kind = next((value for name, value in told if name.lower() == b"content-type"), b"")
-            message["headers"] = [*told, *headers(kind)]
+            named = {name.lower(): value for name, value in told}
+            ours = headers(named.get(b"content-type", b""))
+            # A page that knows better what it needs says so itself; one that a browser has kept
+            # keeps the policy that it came with.
+            kept = named.keys() | ({CSP} if message["status"] == 304 else set())
+            message["headers"] = [*told, *(one for one in ours if one[0] not in kept)]
         await send(message)
 
     return add

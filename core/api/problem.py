@@ -30,6 +30,7 @@ TITLES: Mapping[int, str] = {
     421: "Misdirected Request",
     422: "Unprocessable Content",
     426: "Upgrade Required",
+    429: "Too Many Requests",
     431: "Request Header Fields Too Large",
     500: "Internal Server Error",
     503: "Service Unavailable",
@@ -53,6 +54,14 @@ RULES: Mapping[str, int] = {
     "lesson_many": 422,
     "playtest_long": 422,
     "method": 405,
+    "api_key": 401,
+    "network_closed": 403,
+    "role_read": 403,
+    "role_edit": 403,
+    "role_admin": 403,
+    "sign_in_slow": 429,
+    "sign_in_wrong": 401,
+    "sign_in_unlisted": 403,
     "socket_only": 426,
 }
 """Rules whose status is not that of their class."""

@@ -21,6 +21,7 @@ from core.api import (
     review,
     scenario,
     shapes,
+    signing,
     wire,
 )
 from core.api.body import StrictRoute
@@ -53,6 +54,7 @@ EDITED = shapes.told(
 api.router.route_class = StrictRoute
 api.include_router(review.router(lambda: wiring.current().edits), responses=edits.GUARDED)
 api.include_router(edits.routes)
+api.include_router(signing.routes)
 api.include_router(preview.routes)
 
 
@@ -122,9 +124,11 @@ async def edit_scenario(
 
 
 @api.get("/live", response_class=Response, responses=shapes.plain("text/event-stream"))
-async def follow(edit: str = "", lang: Lang = "ko") -> Response:
-    """Server-sent: `figures` about once a second, `edit` with each change of that edit."""
-    stream = live.Stream(wiring.current(), edit, lang)
+async def follow(edit: str = "", lang: Lang = "ko", watch: bool = False) -> Response:
+    """Server-sent: `figures` about once a second, `edit` with each change of that edit. With
+    `watch` also `history`, the last hour once, and `reading`, each new second of it.
+    """
+    stream = live.Stream(wiring.current(), edit, lang, watch=watch)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(stream.events(), media_type="text/event-stream", headers=headers)
 

@@ -27,9 +27,11 @@ from core.errors import (
     Unavailable,
     Unreadable,
 )
+from core.service.history import History
 from core.service.jobs import Counts
 from core.service.metrics import Figures
 from core.service.proof import prove
+from core.service.tally import Recent
 from core.service.views import View
 from core.words import Lang
 
@@ -280,6 +282,39 @@ def performance(figures: Figures, counts: Counts, *, ready: bool) -> dict[str, o
             "active_tasks": counts.active,
             "completed_tasks": counts.completed,
         },
+    }
+
+
+def watched(history: History) -> dict[str, object]:
+    """How it stands now, beside the rows of the last hour."""
+    standing, held, tally = history.standing, history.census.latest, history.tally
+    return {
+        "problems": [{"rule": one.rule, **one.facts} for one in history.problems()],
+        "circuit": standing.circuit if standing else None,
+        "spread": tally.spread(),
+        "failures": tally.failures(),
+        "today": held.today,
+        "budget": history.budget or None,
+        "priced": history.priced,
+        "unended": held.unended,
+        "replicas": held.replicas,
+        "recent": [recent(one) for one in history.recent],
+    }
+
+
+def recent(one: Recent) -> dict[str, object]:
+    """An edit that is over, with where its seconds went."""
+    return {
+        "at": round(one.at, 1),
+        "outcome": one.outcome,
+        "rule": one.rule,
+        "seconds": round(one.seconds, 3),
+        "first_s": one.first_s and round(one.first_s, 3),
+        "tokens": one.tokens,
+        "cost": one.cost,
+        "changes": one.changes,
+        "calls": len(one.trace.calls) + one.trace.more,
+        "shares": {phase: round(took, 3) for phase, took in one.shares.items()},
     }
 
 

@@ -25,6 +25,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """Where two overlap, the one that stands first names both."""
 
 
+KEPT_MOST = 500
+"""Characters of a text whose answer is remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """`text[start:end]` is personal data."""
@@ -36,6 +40,10 @@ class Span:
 
 def found(text: str) -> tuple[Span, ...]:
     """All personal data of a text, in its order, none overlapping; in time linear in its length."""
+    return _kept(text) if len(text) <= KEPT_MOST else _found(text)
+
+
+def _found(text: str) -> tuple[Span, ...]:
     plain, places = _plain(text)
     spans: list[Span] = []
     for start, end, kind in sorted((*places(*span), kind) for kind, span in _hits(plain)):
@@ -44,6 +52,10 @@ def found(text: str) -> tuple[Span, ...]:
             whole = _both(spans.pop(), whole)
         spans.append(whole)
     return tuple(spans)
+
+
+_kept = lru_cache(maxsize=2048)(_found)
+"""Most lines of what a model is asked are the same for every edit of a chapter."""
 
 
 def _both(one: Span, other: Span) -> Span:

@@ -52,6 +52,13 @@ _MARKUP = re.compile(
     re.MULTILINE,
 )
 _HANGUL = re.compile("[가-힣]")
+ORDER = re.compile(
+    r"(?i)시스템 ?프롬프트|(?:지금까지|이전|앞|위)의? ?(?:나온 |모든 )?"
+    r"(?:지시|명령|규칙|프롬프트|안내)(?:문|사항)?[을를은는]? ?(?:모두 |전부 |다 )?(?:무시|잊)"
+    r"|system prompt|(?:ignore|disregard|forget) (?:all )?(?:of )?(?:the |your )?"
+    r"(?:previous|above|prior|earlier) (?:instruction|prompt|rule|order)s?"
+)
+"""Words to a model, which belong into no story."""
 
 
 def faults(field: str, text: str, names: tuple[str, ...] = ()) -> tuple[Fault, ...]:

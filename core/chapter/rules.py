@@ -88,6 +88,7 @@ LEVELS: Final[Mapping[str, Level]] = {
     "decomposed": "WARN",
     "markup": "WARN",
     "personal_data": "WARN",
+    "order_to_model": "WARN",
     "plain_style": "WARN",
     "particle": "WARN",
     "too_long": "WARN",
@@ -607,6 +608,8 @@ def _prose(chapter: Chapter, columns: _Columns) -> Iterator[Finding]:
                 decomposed.append(finding)
             else:
                 yield finding
+        if order := prose.ORDER.search(text[: prose.READ_MOST]):
+            yield _found("order_to_model", at, found=prose.short(order[0]))
         if data := _private(text):
             yield _found("personal_data", at, found=prose.short(data))
     if decomposed:

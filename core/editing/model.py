@@ -54,6 +54,8 @@ IDLE_S = 5.0
 MAX_WIRE = 16 * 1024 * 1024
 """Bytes of one answer; a token costs about 250 on the wire."""
 MAX_LINE = 1024 * 1024
+TELLING = 16
+"""Letters from which a key is a secret, and no word that an answer may have, such as `ollama`."""
 
 Form: TypeAlias = Literal["strict", "loose", "object", "free"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -162,6 +164,7 @@ class OpenAIModel:
                 http_client=http,
                 default_headers={"accept-encoding": "identity"},
             )
+        self._key = key
         self._keyed = providers.takes_cache_key(base_url)
 
     @property
@@ -196,13 +199,24 @@ class OpenAIModel:
                 body = _body(self.name, prompt, schema, call.form, keyed=self._keyed)
                 response = await self._post(body)
             trace.reached("opened")
+            end = ""
             try:
                 async for piece in _pieces(_lines(response.aiter_raw(), call)):
+                    end = self._keyless(end, piece)
                     call.started, self._form = True, call.form
                     yield piece
             finally:
                 await response.aclose()
         call.open = False
+
+    def _keyless(self, end: str, piece: str | Usage) -> str:
+        """The end of what was said. Answers are kept, so none may hold the key that we sent."""
+        if isinstance(piece, Usage) or len(self._key) < TELLING:
+            return end
+        said = end + piece
+        if self._key in said:
+            raise ModelGarbled("model_protocol")
+        return said[-len(self._key) :]
 
     async def _post(self, body: bytes) -> httpx2.Response:
         """By the SDK's own way for any path: its typed one spends a third of an edit on types."""

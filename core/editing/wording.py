@@ -35,7 +35,6 @@ _REACH = 40
 _FORMAT = re.compile(
     r'"(?:op|changes|reply)"\s*:|\b[ts][1-9][0-9]*\.(?:s[1-9]|result|news|name|expectation|risk)'
     rf"|\[(?i:{'|'.join(personal.KINDS)})_[0-9]+\]"
-    r"|시스템 프롬프트|(?i:system prompt|ignore (?:all )?(?:the )?(?:previous|above) instructions)"
 )
 _PARTICLES = (
     r"(?=(?:은|는|이|가|을|를|과|와|의|도|만|에서|에게|에|으?로|부터|까지|처럼|예요|이에요|입니다|하고|하|했"
@@ -254,7 +253,7 @@ class Wording:
         return next((one for one in found if one not in self._voice.said and one not in old), "")
 
 
-_STRANGE = (("link", _LINK), ("leaked", _FORMAT), ("unfit", _UNFIT))
+_STRANGE = (("link", _LINK), ("leaked", _FORMAT), ("leaked", prose.ORDER), ("unfit", _UNFIT))
 
 
 def _texts(change: Change) -> Iterator[tuple[str, str, str]]:

@@ -201,6 +201,10 @@ class Ledger:
         """By the prices of today."""
         return self._settings.cost(spent.tokens_in, spent.tokens_out, spent.cached)
 
+    def cost(self, view: View) -> float:
+        """What an edit has cost so far, by the prices of today."""
+        return self.price(Spent(view.tokens_in, view.tokens_out, view.cached))
+
     def _today(self, writer: str, now: float) -> tuple[Spent, Spent]:
         """What the writer and what all have spent."""
         with self._reading:

@@ -330,7 +330,10 @@ class Recorded:
             raise failure
 
     async def _keep(self, answer: "_Answer") -> None:
-        """An error is kept, too: it was told already."""
+        """An error is kept, too: it was told already.
+
+        Where nothing can be kept just now the edit goes on; a crash would have it ask again.
+        """
         begun = time.monotonic()
         try:
             await DBOS.run_step_async(None, _kept, answer)
@@ -338,6 +341,9 @@ class Recorded:
         except error.DBOSWorkflowConflictIDError:
             self._leave(DBOS.workflow_id or "")
             raise asyncio.CancelledError from None
+        except DBAPIError as wrong:
+            if not unavailable(wrong):
+                raise
 
 
 _Answer: TypeAlias = dict[str, Any]

@@ -27,6 +27,8 @@ _HASH = re.compile(r"sha256:([0-9a-f]{64})")
 class Role(IntEnum):
     """Each may do what those before it may."""
 
+    NONE = 0
+    """Nothing: of nobody."""
     READ = 1
     """Look at everything."""
     EDIT = 2
@@ -35,7 +37,7 @@ class Role(IntEnum):
     """What costs the operator money or cannot be undone: try the model, empty the bin."""
 
 
-ROLES = {role.name.lower(): role for role in Role}
+ROLES = {role.name.lower(): role for role in Role if role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Who:
 
 ANYBODY = Who("", Role.ADMIN)
 """Where nothing is configured: whoever reaches this machine's own address."""
+NOBODY = Who("", Role.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,6 @@ class Keys:
         for key in self.all:
             found = key.who if hmac.compare_digest(given, key.digest) else found
         return found
-
-    def named(self, name: str) -> Who | None:
-        """Who goes by a name; None when that key is no longer in the setting."""
-        return next((key.who for key in self.all if key.who.name == name), None)
 
 
 def made(name: str, role: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import logging
 import secrets
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import (
     AsyncGenerator,
     Awaitable,
@@ -150,6 +150,11 @@ class _Edit:
     """Done once it has begun; whether it outlives the process."""
 
     @property
+    def standing(self) -> str:
+        """Its state, and whether it was told to end."""
+        return "stopping" if self.cancelled else self.live.value.state
+
+    @property
     def slow(self) -> bool:
         """Whether a model is asked."""
         view = self.live.value
@@ -224,6 +229,8 @@ class Desk:
     """Makes an edit that an earlier process left from its payload; None when that is gone."""
     others: Others | None = None
     """None where this process is alone."""
+    repeats: Callable[[bool], None] = staticmethod(lambda _: None)
+    """Hears of every request that names itself whether its edit was known."""
 
     def __init__(  # noqa: PLR0913  what it may need beside a model
         self,
@@ -303,6 +310,15 @@ class Desk:
     @property
     def counts(self) -> Counts:
         return replace(self._counts, active=len(self._active))
+
+    @property
+    def states(self) -> Counter[str]:
+        """How many edits are queued, running and stopping."""
+        return Counter(edit.standing for edit in map(self._edits.get, tuple(self._active)) if edit)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self._loop
 
     # -- edits
 
@@ -461,9 +477,19 @@ class Desk:
         model, journal = self._model, self._journal
         self._work(edit, journal.recorded(model) if journal and model else model)
         await edit.shown.wait()
-        if edit.left:
+        if edit.left or not await self._kept_late(edit):
             return None
         return kept(edit.live.value).to_json().decode() if "key" in payload else ""
+
+    async def _kept_late(self, edit: _Edit) -> bool:
+        """Store what could not be stored when it ended; False when we stop first."""
+        keep, view = edit.job.keep, edit.live.value
+        while keep and not view.kept and not self._stopping:
+            await asyncio.sleep(RECALL_S)
+            with suppress(Unavailable):
+                await asyncio.to_thread(keep, replace(view, kept=True))
+                return True
+        return view.kept
 
     async def _recalled(self, payload: Payload) -> Job | None:
         """What cannot be read now is not lost: it is read again."""

@@ -1,5 +1,6 @@
 """What is read once a second for everyone: processor, memory, and whether the store answers."""
 
+import asyncio
 import os
 import threading
 import time
@@ -36,7 +37,14 @@ class Figures:
 class Sampler:
     """Reads once a second. Asking for the latest reading never waits and reads nothing."""
 
-    def __init__(self, *, period_s: float = PERIOD_S) -> None:
+    def __init__(
+        self,
+        *,
+        period_s: float = PERIOD_S,
+        hear: "Callable[[Figures], None] | None" = None,
+    ) -> None:
+        """`hear` is called with each reading, in the sampler's thread."""
+        self._hear = hear
         self._process = psutil.Process()
         self._period_s = period_s
         self._stop = threading.Event()
@@ -60,7 +68,10 @@ class Sampler:
 
     def _sample(self) -> None:
         while not self._stop.wait(self._period_s):
-            self._live.put(self._read())
+            figures = self._read()
+            if self._hear:
+                self._hear(figures)
+            self._live.put(figures)
 
     def _read(self) -> Figures:
         memory = psutil.virtual_memory()
@@ -105,6 +116,40 @@ class Pulse:
             self._thread.join(PERIOD_S)
 
     def _beat(self) -> None:
-        while not self._stop.wait(self._period_s):
+        while True:
             self._asked = time.monotonic()
             self._good = self._ask()
+            if self._stop.wait(self._period_s):
+                return
+
+
+class Lag:
+    """How late a loop comes to what it is to do at a certain time: how long somebody held it up."""
+
+    def __init__(self, *, period_s: float = 0.1) -> None:
+        self._period_s = period_s
+        self._due: float | None = None
+        self._most = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In any thread; it beats until `stop`."""
+        self._loop = loop
+        loop.call_soon_threadsafe(self._beat)
+
+    def stop(self) -> None:
+        self._loop = None
+
+    def take(self) -> float:
+        """Seconds: the longest since the last call, and what is late at this moment."""
+        late, self._most = self._most, 0.0
+        due = self._due
+        return max(late, time.monotonic() - due if due is not None and self._loop else 0.0)
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if self._due is not None:
+            self._most = max(self._most, now - self._due)
+        if self._loop:
+            self._due = now + self._period_s
+            self._loop.call_later(self._period_s, self._beat)

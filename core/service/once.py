@@ -9,8 +9,9 @@ from typing import Generic, Literal, TypeVar
 
 KEEP_S = 1800.0
 """The client of POST /edit-scenario repeats a request for 30 minutes."""
-MOST_BYTES = 64 * 1024 * 1024
-"""Of all kept results; the oldest are forgotten beyond it."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Of all kept results, some 1,500 of a usual chapter; the oldest are forgotten beyond it. What a
+model was asked for is still known to the journal then, and is not asked for again."""
 TRIES = 2
 """A key that failed so often is answered with its last failure, without another run."""
 
@@ -39,6 +40,8 @@ class Once(Generic[T]):
         most_bytes: int = MOST_BYTES,
     ) -> None:
         """`verdict` says whether a result is kept (`good`), counts as a failure, or neither."""
+        self.heard: Callable[[bool], None] = lambda _: None
+        """Hears of every key that is asked for whether it is known or being made."""
         self._size, self._verdict = size, verdict
         self._keep_s, self._most = keep_s, most_bytes
         self._running: dict[str, asyncio.Task[T]] = {}
@@ -49,7 +52,9 @@ class Once(Generic[T]):
         """The result for `key`, made by `make` unless it is known or being made."""
         self._expire()
         kept = self._kept.get(key)
-        if kept and kept.failures in (0, TRIES):
+        known = bool(kept and kept.failures in (0, TRIES))
+        self.heard(known or key in self._running)
+        if kept and known:
             return kept.value
         task = self._running.get(key) or self._run(key, make, kept.failures if kept else 0)
         return await asyncio.shield(task)

@@ -18,6 +18,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMS = ("text", "json")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
+_ADDRESS = re.compile(r"[^\s@,]*@[^\s@,]+")
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
 
 
@@ -58,6 +59,10 @@ class Settings:
     """When set, everything but /health needs one of them, or somebody who has signed in."""
     open_to_network: bool = False
     """Whether other machines may come in although nobody has to sign in."""
+    oidc_readers: tuple[str, ...] = ()
+    """E-mail addresses, or `@domain`, of who may look once they have signed in elsewhere."""
+    oidc_editors: tuple[str, ...] = ()
+    oidc_admins: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     """Host names this server answers to, besides localhost and plain IP addresses."""
     data_dir: Path = Path(DATA)
@@ -116,6 +121,9 @@ class Settings:
             max_cost_a_day=_budget(given),
             strict_api=_flag("STRICT_API", given["strict_api"]),
             api_keys=Keys.read(_list(given["api_keys"])),
+            oidc_readers=_people("OIDC_READERS", given["oidc_readers"]),
+            oidc_editors=_people("OIDC_EDITORS", given["oidc_editors"]),
+            oidc_admins=_people("OIDC_ADMINS", given["oidc_admins"]),
             open_to_network=_flag("OPEN_TO_NETWORK", given["open_to_network"]),
             allowed_hosts=tuple(_host(name) for name in _list(given["allowed_hosts"])),
             data_dir=_path(given["data_dir"]),
@@ -144,6 +152,15 @@ class Settings:
 
 def _list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _people(name: str, value: str) -> tuple[str, ...]:
+    listed = tuple(one.lower() for one in _list(value))
+    if wrong := next((one for one in listed if not _ADDRESS.fullmatch(one)), ""):
+        raise BadSetting(
+            f"{name} must be e-mail addresses or domains (@school.example), not {wrong[:40]!r}."
+        )
+    return listed
 
 
 def _number(name: str, value: str, default: float, least: float, most: float) -> float:

@@ -19,11 +19,12 @@ from typing import Literal, TypeAlias
 
 from core.editing import trace
 from core.editing.model import Model, Usage
-from core.editing.pace import Pace
+from core.editing.pace import Pace, Timer
 from core.editing.prompt import TURN, Prompt, Schema
 from core.errors import ModelBusy, ModelDown, ModelError, ModelTimeout
 from core.service import logs
 from core.service.live import Live
+from core.service.tally import Called
 
 FAILURES = 5
 """Failed calls in a row, within `WINDOW_S`, that open the circuit where nothing else is said."""
@@ -79,6 +80,9 @@ class Traffic:
 
     At most `TOLD_S` old.
     """
+    on_call: Callable[[Called], None] = staticmethod(lambda _: None)
+    """Hears of every call that is over."""
+    on_retry: Callable[[ModelError], None] = staticmethod(lambda _: None)
     pace: Pace
     """How fast the answers come, once their calls have a seat."""
 
@@ -114,10 +118,11 @@ class Traffic:
         Raises at once ModelDown `model_circuit` while the circuit is open, and ModelBusy
         `model_busy_for` while the provider wants to be left alone for longer than `PATIENCE_S`.
         """
+        joined = self._clock()
         async with self._seat() as call:
             trace.reached("seated")
             timer = self.pace.call(turn=schema.name == TURN)
-            with self._judged(call):
+            with self._judged(call), self._told(timer, timer.begun - joined):
                 async with aclosing(self._model.stream(prompt, schema)) as pieces:
                     async for piece in pieces:
                         self._heard(call)
@@ -129,6 +134,7 @@ class Traffic:
     def retried(self, error: ModelError) -> None:
         """An attempt failed, and its call makes another one by itself: that is a request, too."""
         self._bucket.take()
+        self.on_retry(error)
         self._obey(error)
 
     async def close(self) -> None:
@@ -268,6 +274,20 @@ class Traffic:
         else:
             self._width = min(self._width + 1, self._parallel)
             self._circuit.succeeded(call)
+
+    @contextmanager
+    def _told(self, timer: Timer, waited_s: float) -> Iterator[None]:
+        error, whole = "", False
+        try:
+            yield
+            whole = True
+        except ModelError as failed:
+            error = type(failed).__name__
+            raise
+        finally:
+            first_s = None if timer.first is None else timer.first - timer.begun
+            took_s = self._clock() - timer.begun
+            self.on_call(Called(waited_s, first_s, took_s, timer.later, error, whole))
 
     def _heard(self, call: _Call) -> None:
         if not call.heard:

@@ -19,21 +19,28 @@ from core import words
 from core.errors import Unavailable
 from core.service import logs, network
 from core.service.acts import Acts
+from core.service.census import Census
 from core.service.connection import Connection, Formed
 from core.service.costs import Ledger
+from core.service.entrance import Entrance, Provider
+from core.service.history import History
 from core.service.jobs import Desk, Job
 from core.service.metrics import Pulse, Sampler
 from core.service.record import Recorder
 from core.service.settings import BadSetting, Settings
+from core.service.tally import Tally
 from core.service.traffic import Traffic
 from core.service.views import View
 from core.store import migrations
 from core.store.claim import claimed
-from core.store.costs import Costs, Spent
+from core.store.costs import Costs
 from core.store.database import FILE, Database
 from core.store.edits import Edits
 from core.store.library import Library
+from core.store.sessions import Sessions
 
+LOOK_S = 5.0
+"""Between two looks at what only the store knows."""
 LAST_S = 1.0
 """Of the grace: for what an edit leaves behind, and for the answers that tell of it."""
 SWITCH_S = 0.001
@@ -59,6 +66,10 @@ class Service:
     acts: Acts
     sampler: Sampler
     ledger: Ledger
+    entrance: Entrance
+    history: History
+    looks: Pulse
+    """Looks now and then at what only the store knows."""
     calls: Traffic | None = None
     """To the model's provider; None without a model."""
     store: Pulse | None = None
@@ -87,14 +98,18 @@ def settings() -> Settings:
 
 
 @asynccontextmanager
-async def lifespan(_: object) -> AsyncIterator[None]:
-    """Runs the service as long as the server runs; the server calls it with its app."""
+async def lifespan(_: object, *, provider: Provider | None = None) -> AsyncIterator[None]:
+    """Runs the service as long as the server runs; the server calls it with its app.
+
+    `provider` signs people in by OIDC, where that is configured.
+    """
     logs.begin(settings())
     sys.setswitchinterval(SWITCH_S)
-    if not (settings().api_keys.all or settings().open_to_network):
+    if not (provider or settings().api_keys.all or settings().open_to_network):
         network.close()
-    with _started() as service, _on_signal(lambda: _end(service)):
+    with _started(provider) as service, _on_signal(lambda: _end(service)):
         logs.adopt()
+        service.history.lag.start(asyncio.get_running_loop())
         # What is imported by now never dies: keep it out of every later collection.
         gc.collect()
         gc.freeze()
@@ -104,22 +119,40 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         service.database.close()
 
 
-def build(chosen: Settings) -> Service:
+def build(chosen: Settings, provider: Provider | None = None) -> Service:
     """All parts, not yet started. Raises BadSetting, and Unavailable for an unusable store."""
     chosen.make_folder()
     database = migrations.opened(chosen.data_dir, chosen.database_url)
     library, edits = Library(database), Edits(database)
     calls = _calls(chosen)
     ledger = Ledger(Costs(database), chosen)
-    desk = _desk(chosen, calls, ledger)
+    tally = Tally(ledger.cost)
+    desk = _desk(chosen, calls, ledger, tally)
+    desk.repeats = tally.repeats
     acts = Acts(library, edits, desk, chosen.openai_model if chosen.has_model else "")
     desk.recall = acts.recall
     desk.others = acts if chosen.database_url else None
     pulse = Pulse(database.usable)
     traffic = calls.traffic if calls else None
     tries = Connection(calls.traffic, calls.model, chosen, desk.run) if calls else None
+    entrance = Entrance(chosen, Sessions(database), provider)
+    census = Census(database, ledger)
+    history = History(chosen, desk, tally, census, pulse, traffic)
     return Service(
-        chosen, database, library, edits, desk, acts, Sampler(), ledger, traffic, pulse, tries
+        chosen,
+        database,
+        library,
+        edits,
+        desk,
+        acts,
+        Sampler(hear=history.note),
+        ledger,
+        entrance,
+        history,
+        Pulse(census.look, period_s=LOOK_S),
+        traffic,
+        pulse,
+        tries,
     )
 
 
@@ -157,12 +190,13 @@ def _calls(chosen: Settings) -> _Calls | None:
     return _Calls(traffic, recorder, model)
 
 
-def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger) -> Desk:
+def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger, tally: Tally) -> Desk:
     recorder = calls.recorder if calls else None
 
     def heard(view: View, job: Job) -> None:
         log.info("edit ends", extra=_came_to(view, ledger))
         ledger.ended(view, job)
+        tally.ended(view)
         if recorder:
             recorder.ended(view, job)
 
@@ -174,6 +208,7 @@ def _desk(chosen: Settings, calls: _Calls | None, ledger: Ledger) -> Desk:
     journal = Workflows(chosen.data_dir, chosen.database_url)
     logs.call_us(journal.name if chosen.database_url else "")
     line = calls.traffic
+    line.on_call, line.on_retry = tally.called, tally.retried
     return Desk(
         line,
         on_stop=line.close,
@@ -189,7 +224,6 @@ def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
     """For the log; nothing of a story, a request or an answer."""
     if not log.isEnabledFor(logging.INFO):
         return {}
-    spent = Spent(view.tokens_in, view.tokens_out, view.cached)
     facts = logs.told(
         outcome=view.outcome,
         kind=view.kind,
@@ -199,7 +233,7 @@ def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
         tokens_in=view.tokens_in,
         tokens_out=view.tokens_out,
         cached=view.cached,
-        cost=round(ledger.price(spent), 6),
+        cost=round(ledger.cost(view), 6),
         changes=len(view.changes),
         kept=view.kept,
     )
@@ -207,7 +241,7 @@ def _came_to(view: View, ledger: Ledger) -> Mapping[str, object]:
 
 
 @contextmanager
-def _started() -> Iterator[Service]:
+def _started(provider: Provider | None) -> Iterator[Service]:
     """Of this process. A store that cannot be used ends it with the sentence that says why."""
     chosen = settings()
     with ExitStack() as held:
@@ -216,7 +250,7 @@ def _started() -> Iterator[Service]:
             if not chosen.database_url:
                 # A process that was told to end may take its grace.
                 held.enter_context(claimed(chosen.data_dir, chosen.grace_s + LAST_S))
-            service = held.enter_context(running(build(chosen)))
+            service = held.enter_context(running(build(chosen, provider)))
         except BadSetting as wrong:
             _refuse(str(wrong))
         except Unavailable as wrong:
@@ -244,7 +278,9 @@ def _refuse(why: str) -> NoReturn:
 def running(service: Service) -> Iterator[Service]:
     """Make a service the current one, with its threads started."""
     service.desk.start()
+    service.history.desk_lag.start(service.desk.loop)
     service.sampler.start()
+    service.looks.start()
     if service.store:
         service.store.start()
     _running.append(service)
@@ -259,6 +295,8 @@ def _close(service: Service) -> None:
     """Take no more edits and end every stream of figures: a server waits for open streams."""
     service.desk.close(max(0.0, service.settings.grace_s - LAST_S))
     service.sampler.stop()
+    service.history.close()
+    service.looks.stop()
     if service.store:
         service.store.stop()
 

@@ -319,6 +319,12 @@ class Edits:
 
     # -- what runs, and in which process
 
+    def lately(self, most: int) -> list[EditRow]:
+        """The last edits that have ended, the latest first."""
+        with self._database.read() as connection:
+            ended = select(edits).where(edits.c.body.is_not(None)).order_by(edits.c.at.desc())
+            return [_typed(row) for row in connection.execute(ended.limit(most))]
+
     def show(self, far: Mapping[str, Shown]) -> None:
         """Show by id how far edits are; nothing of those that have ended."""
         with self._database.write() as connection:

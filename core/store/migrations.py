@@ -72,6 +72,11 @@ MIGRATIONS: Sequence[tuple[str, ...]] = (
             tokens_out BIGINT NOT NULL, cached BIGINT NOT NULL,
             until DOUBLE PRECISION NOT NULL)""",
     ),
+    ("CREATE INDEX edits_at ON edits (at)", "CREATE INDEX edits_state ON edits (state)"),
+    (
+        """CREATE TABLE sessions (
+            token TEXT PRIMARY KEY, mark TEXT NOT NULL, until DOUBLE PRECISION NOT NULL)""",
+    ),
 )
 """Statements by number, from 1. `{blob}` is the database's own word for bytes."""
 

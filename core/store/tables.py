@@ -180,6 +180,17 @@ holds = Table(
 worth nothing after `until`."""
 
 
+sessions = Table(
+    "sessions",
+    _all,
+    Column("token", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    Column("until", Double, nullable=False),
+)
+"""Who has signed in on the pages: `token` is the hash of what is in the browser's cookie, `mark`
+stands for the key, `until` is in seconds since 1970."""
+
+
 def storable(text: str) -> str:
     """The text without what a database cannot hold: NUL and halves of characters become U+FFFD."""
     return _UNSTORABLE.sub("\ufffd", text)

@@ -342,6 +342,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{where}: 개인 정보로 보이는 ‘{found}’ 글이 있어요. 진짜라면 지워 주세요.",
         "{where}: “{found}” looks like personal data. Delete it if it is somebody's.",
     ),
+    "order_to_model": (
+        "{where}: AI 모델에게 하는 말(‘{found}’)이 있어요. 이야기가 아니면 지워 주세요.",
+        "{where}: “{found}” speaks to an AI model. It is not obeyed; delete it if it is no story.",
+    ),
     "plain_style": (
         "{where}: ‘{sentence}’ 문장이 ‘-다’로 끝나요. ‘-요’로 바꿔 주세요.",
         "{where}: the sentence “{sentence}” ends in plain -다. End it in -요.",

@@ -103,6 +103,28 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "API 키가 필요해요: Authorization: Bearer ... 로 보내 주세요.",
         "An API key is needed: send Authorization: Bearer ...",
     ),
+    "sign_in_title": ("로그인", "Sign in"),
+    "sign_in_hint": (
+        "관리자에게 받은 키를 한 번만 써 주세요. 7일 동안 다시 묻지 않아요.",
+        "Give the key that you have from the operator once. It is not asked for again for a week.",
+    ),
+    "sign_in_key": ("키", "Key"),
+    "sign_in_go": ("로그인", "Sign in"),
+    "sign_in_account": ("계정으로 로그인", "Sign in with your account"),
+    "sign_in_with": ("{name} 계정으로 로그인", "Sign in with {name}"),
+    "sign_in_wrong": (
+        "이 키로는 로그인할 수 없어요. 빠진 글자가 없는지 보고 다시 써 주세요.",
+        "This key does not open the door. See that no letter is missing, then try again.",
+    ),
+    "sign_in_slow": (
+        "틀린 키가 여러 번 왔어요. {wait_s}초 뒤에 다시 해 주세요.",
+        "Wrong keys came several times. Try again in {wait_s} s.",
+    ),
+    "sign_in_unlisted": (
+        "{name} 계정은 아직 쓸 수 없어요. 관리자에게 부탁하거나 다른 계정으로 로그인해 주세요.",
+        "The account {name} may not come in yet. Ask the operator, or use another account.",
+    ),
+    "sign_out": ("로그아웃", "Sign out"),
     "network_closed": (
         "다른 컴퓨터에는 아직 열지 않았어요. 관리자가 API_KEYS, OIDC, OPEN_TO_NETWORK로 열어요.",
         "Not open to other machines: the operator sets API_KEYS, OIDC or OPEN_TO_NETWORK=1.",

@@ -19,7 +19,8 @@ RUN useradd --system --uid 999 postgres && \
     echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf && \
     apt-get install -y --no-install-recommends postgresql-17 && \
     rm -rf /var/lib/apt/lists/* && \
-    install -d -o postgres -m 700 /var/lib/postgresql/data
+    install -d -o postgres -m 700 /var/lib/postgresql/data && \
+    install -d -o postgres -m 3777 /var/run/postgresql
 COPY postgres.sh /postgres.sh
 ENV PATH=/usr/lib/postgresql/17/bin:$PATH
 VOLUME /var/lib/postgresql/data

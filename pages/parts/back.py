@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.service import wiring
-from pages import actions
+from core.chapter import prose
+from pages import actions, wiring
 from pages.session import Session, Spot
 from pages.words import WORDS, Words
 
@@ -43,5 +43,5 @@ def _about(spot: Spot) -> str:
     service = wiring.current()
     view, opened = service.acts.view(spot.edit), service.library.get(spot.chapter, spot.branch)
     text = view.request if view else opened.name if opened else ""
-    line = " ".join(text.split())
+    line = " ".join(prose.visible(text).split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"

@@ -5,9 +5,10 @@ import streamlit as st
 from core import words as sentences
 from core.chapter import rules
 from core.chapter.chapter import Chapter
+from core.service.identity import Role
 from core.store.library import Opened
 from core.words.places import Lang
-from pages import actions
+from pages import actions, wiring
 from pages.words import WORDS, fill
 
 _ICONS = {"STOP": "error", "GAME": "error", "WARN": "warning", "NOTE": "info"}
@@ -45,7 +46,7 @@ def _finding(finding: rules.Finding, number: int, lang: Lang, opened: Opened) ->
             color=_COLORS[finding.level],  # type: ignore[arg-type]  # a table, not a literal
         )
         st.text(sentences.finding(finding, lang, opened.chapter.names), width="stretch")
-        if rules.repair(finding):
+        if rules.repair(finding) and wiring.may(Role.EDIT):
             st.button(
                 WORDS[lang].checks_repair,
                 key=f"edit_repair_{number}",

@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.editing.model import DEFAULT_URL
 from core.editing.providers import PROVIDERS, Provider, Takes, known
-from core.service import wiring
 from core.service.connection import Connection, Finding, Tried
+from core.service.identity import Role
 from core.service.settings import Settings
 from core.words import sentence
 from core.words.places import Lang
+from pages import actions, wiring
 from pages.words import WORDS, Words, fill
 
 LOOK_S = 0.5
@@ -55,8 +56,8 @@ def _tried(connection: Connection, lang: Lang, *, drawn_running: bool) -> None:
         say.connection_trying if state.running else say.connection_try,
         icon=":material/network_check:",
         key="monitor_try",
-        disabled=state.running,
-        on_click=connection.begin,
+        disabled=state.running or not wiring.may(Role.ADMIN),
+        on_click=actions.told(connection.begin),
     )
     if state.latest:
         _shown(state.latest, lang)

@@ -16,6 +16,32 @@ const ICONS = {
   right: "m10 6 6 6-6 6",
 };
 
+// What no eye sees and what turns the order of letters around; joiners and flags of emoji are left.
+const FLAG = "\u{1f3f4}";
+const UNSEEN = new RegExp([
+  `${FLAG}[\\u{e0020}-\\u{e007e}]+\\u{e007f}`,
+  "[\\0-\\x08\\v\\f\\x0e-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f]",
+  "[\\u200b\\u200c\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb]",
+  "(?<![\\p{Extended_Pictographic}\\ufe0f\\u{1f3fb}-\\u{1f3ff}])\\u200d|\\u200d(?!\\p{Extended_Pictographic})",
+  "[\\u{e0000}-\\u{e0fff}]",
+].join("|"), "gu");
+const codePoint = (letter) => `U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+
+// A text as it is put on the page: what is invisible is spelled out.
+function spelled(text) {
+  const parts = [];
+  let done = 0;
+  for (const found of text.matchAll(UNSEEN)) {
+    if (found[0].startsWith(FLAG)) continue;
+    const mark = document.createElement("span");
+    mark.className = "unseen";
+    mark.append(codePoint(found[0]));
+    parts.push(text.slice(done, found.index), mark);
+    done = found.index + found[0].length;
+  }
+  return [...parts, text.slice(done)].filter((part) => part !== "");
+}
+
 function el(tag, properties, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties || {})) {
@@ -25,7 +51,8 @@ function el(tag, properties, ...children) {
     else element.setAttribute(name, value === true ? "" : value);
   }
   for (const child of children.flat(3)) {
-    if (child !== null && child !== undefined && child !== false) element.append(child);
+    if (child === null || child === undefined || child === false) continue;
+    element.append(...(typeof child === "string" && child ? spelled(child) : [child]));
   }
   return element;
 }

@@ -6,9 +6,9 @@ from core.chapter.chapter import Address
 from core.editing import instant
 from core.editing.decisions import in_order
 from core.editing.events import Proposal
-from core.service import wiring
 from core.store.library import Opened
 from core.words.places import Lang
+from pages import wiring
 from pages.words import WORDS, fill
 
 PROSE = ("result", "news", "expectation")

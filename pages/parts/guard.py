@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.play import figures
 from core.play.figures import Options
-from core.service import wiring
 from core.store.library import Opened
 from core.words.places import Lang
+from pages import wiring
 from pages.words import WORDS
 
 

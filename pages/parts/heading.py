@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from core.chapter import prose
 from core.store.library import Opened
 from core.words.places import Lang
 from pages.words import WORDS, fill
@@ -25,6 +26,6 @@ def heading(opened: Opened, lang: Lang) -> None:
     if opened.branch:
         facts.append(fill(say.fact_branch, name=opened.branch))
     st.html(
-        f'<h1 style="{_NAME}">{escape(opened.name)}</h1>'
-        f'<p style="{_FACTS}">{escape(" · ".join(facts))}</p>'
+        f'<h1 style="{_NAME}">{escape(prose.visible(opened.name))}</h1>'
+        f'<p style="{_FACTS}">{escape(prose.visible(" · ".join(facts)))}</p>'
     )

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.service import wiring
+from core.chapter import prose
 from core.store.library import Opened
-from pages import actions
+from pages import actions, wiring
 from pages.session import Session
 from pages.words import WORDS
 
@@ -31,5 +31,5 @@ def waiting(tab: Session, opened: Opened) -> None:
             on_click=actions.resume,
             args=(row.id,),
         )
-        line = " ".join(row.request.split())
+        line = " ".join(prose.visible(row.request).split())
         st.text(line if len(line) <= SHOWN else f"{line[:SHOWN]}…", width="stretch")

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import get_args
 
 from core.words.places import FIELDS, Lang, field
-from pages.words import costs, figures, library, play, review
+from pages.words import costs, figures, library, monitor, play, review
 from pages.words.costs import CostWords
 from pages.words.figures import FiguresWords
 from pages.words.library import LibraryWords
+from pages.words.monitor import MonitorWords
 from pages.words.play import PlayWords
 from pages.words.review import ReviewWords
 
@@ -17,7 +18,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 @dataclass(frozen=True)
-class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords, CostWords):
+class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords, CostWords, MonitorWords):
     """One language. `{…}` is filled where the words are drawn: by `fill`, or in JavaScript."""
 
     # shell
@@ -133,17 +134,11 @@ class Words(ReviewWords, LibraryWords, PlayWords, FiguresWords, CostWords):
     cpu: str
     memory: str
     active_edits: str
-    finished_edits: str
-    system_cpu: str
-    system_memory: str
-    process_cpu: str
-    process_memory: str
     figures: str
     live_on: str
     live_off: str
     monitor_title: str
     monitor_hint: str
-    last_minutes: str
 
     # the model's connection
     connection: str
@@ -185,6 +180,7 @@ KO = Words(
     **asdict(play.KO),
     **asdict(figures.KO),
     **asdict(costs.KO),
+    **asdict(monitor.KO),
     language="언어",
     not_drawn="이 화면을 보여 주지 못했어요",
     draw_again="다시 보기",
@@ -289,17 +285,11 @@ KO = Words(
     cpu="CPU",
     memory="메모리",
     active_edits="진행 중인 편집",
-    finished_edits="끝난 편집",
-    system_cpu="시스템 CPU",
-    system_memory="시스템 메모리",
-    process_cpu="이 앱 CPU",
-    process_memory="이 앱 메모리",
     figures="실시간 수치",
     live_on="실시간",
     live_off="연결이 끊겨 다시 잇고 있어요",
     monitor_title="상태",
     monitor_hint="1초마다 새로 와요. 탭이 가려지면 쉬어요.",
-    last_minutes="최근 2분",
     connection="AI 연결",
     connection_hint="이 서버를 연 사람이 정한 설정이에요. 여기서는 시험만 할 수 있어요.",
     connection_none="AI 모델이 없어요. 아래 표에서 하나를 골라 .env에 적고 다시 켜 주세요.",
@@ -337,6 +327,7 @@ EN = Words(
     **asdict(play.EN),
     **asdict(figures.EN),
     **asdict(costs.EN),
+    **asdict(monitor.EN),
     language="Language",
     not_drawn="This page could not be shown",
     draw_again="Show it again",
@@ -442,17 +433,11 @@ EN = Words(
     cpu="CPU",
     memory="memory",
     active_edits="Running edits",
-    finished_edits="Finished edits",
-    system_cpu="System CPU",
-    system_memory="System memory",
-    process_cpu="This app's CPU",
-    process_memory="This app's memory",
     figures="Live figures",
     live_on="Live",
     live_off="Connection lost, reconnecting",
     monitor_title="Status",
     monitor_hint="New every second. Rests while the tab is hidden.",
-    last_minutes="last 2 minutes",
     connection="AI connection",
     connection_hint="As the operator of this server has set it. Here it can only be tested.",
     connection_none="No AI model is set. Put one of the table below into .env and start again.",

@@ -130,6 +130,19 @@ class LibraryWords:
     by_label: str
     by_hint: str
 
+    # who is signed in
+    signed_in: str
+    signed_out: str
+    signed_out_hint: str
+    sign_in: str
+    sign_out: str
+    role: str
+    role_read: str
+    role_edit: str
+    role_admin: str
+    reader: str
+    """What a reader is told instead of what only editors are shown."""
+
     # exports
     export: str
     export_form: str
@@ -261,6 +274,16 @@ KO = LibraryWords(
     past_gone="없음",
     by_label="내 이름",
     by_hint="반영한 버전마다 기록에 남아요.",
+    signed_in="내 계정",
+    signed_out="로그아웃했어요",
+    signed_out_hint="이 화면을 더 보려면 다시 로그인해 주세요. 하던 일은 그대로 남아 있어요.",
+    sign_in="로그인",
+    sign_out="로그아웃",
+    role="권한: {name}",
+    role_read="보기",
+    role_edit="편집",
+    role_admin="관리",
+    reader="보기만 할 수 있어요. 고치려면 관리자에게 편집 권한을 부탁해 주세요.",
     export="내보내기",
     export_form="형식",
     export_original="원래 그대로",
@@ -391,6 +414,16 @@ EN = LibraryWords(
     past_gone="nothing",
     by_label="Your name",
     by_hint="Kept with every version that you take.",
+    signed_in="Your account",
+    signed_out="You have signed out",
+    signed_out_hint="Sign in again to see this page. Your work is kept as it was.",
+    sign_in="Sign in",
+    sign_out="Sign out",
+    role="Role: {name}",
+    role_read="read",
+    role_edit="edit",
+    role_admin="admin",
+    reader="You may look but not edit. Ask the operator for the role “edit”.",
     export="Export",
     export_form="Form",
     export_original="As it came",

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from core.api.doors import NEEDED, Doors, needed
 from core.api.routes import api
+from core.service.entrance import Entrance
 from core.service.identity import Keys, Role
 from core.service.settings import Settings
 from tests.api.conftest import Client
@@ -63,7 +64,10 @@ def test_the_table_is_complete_and_names_nothing_else():
 def test_a_real_path_has_the_role_of_its_route(route):
     method, path = route.split(" ")
 
-    assert needed(method, path.replace("{edit}", "0a1b-c.d")) == NEEDED[route]
+    assert (
+        needed(method, path.replace("{edit}", "0a1b-c.d").replace("{provider}", "x"))
+        == NEEDED[route]
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,9 @@ def test_what_is_in_no_table_is_for_readers_and_changes_need_an_editor(path):
 
 
 def test_only_health_asks_nobody():
-    assert [route for route, role in NEEDED.items() if role is None] == ["GET /health"]
+    opened = [route for route, role in NEEDED.items() if role is None]
+
+    assert [route for route in opened if "/sign-" not in route] == ["GET /health"]
 
 
 # -- over HTTP
@@ -95,7 +101,7 @@ def test_nobody_gets_through_any_other_route(closed, route):
 @pytest.mark.parametrize("role", KEYS)
 def test_a_role_gets_through_what_it_may_and_no_further(closed, route, role):
     method, path = route.split(" ")
-    if path == "/live":
+    if path == "/live" or "/sign-" in path:
         return
     body = b"{}" if method in ("POST", "PUT") else None
     heard = closed.ask(method, path.replace("{edit}", "x"), body, **bearer(role))
@@ -229,7 +235,8 @@ def passed(settings, server, path="/performance"):
         heard.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "server": server}
-    asyncio.run(Doors(app, settings=settings)(scope, receive, send))  # noqa: TID251
+    doors = Doors(app, entrance=lambda: Entrance(settings, None))
+    asyncio.run(doors(scope, receive, send))  # noqa: TID251
     return heard[0]["status"], heard
 
 

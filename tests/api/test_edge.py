@@ -2,15 +2,30 @@
 
 import gzip
 import json
+import resource
 import socket
 import time
 import zlib
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as dial
 
 from core.api import line as limits
 from tests.api.conftest import Client
-from tests.api.raw import Answered, connect, connections, exchange, heard, memory, request, upgrade
+from tests.api.raw import (
+    Answered,
+    connect,
+    connections,
+    exchange,
+    heard,
+    memory,
+    request,
+    said,
+    upgrade,
+)
 from tests.processes import Server
 
 JSON = "Content-Type: application/json"
@@ -266,6 +281,18 @@ def test_what_two_servers_could_read_differently_is_refused(server, shape):
     assert json.loads(answer.body)["detail"]
 
 
+@pytest.mark.parametrize("between", [b"", b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"])
+def test_no_answer_is_written_into_another(server, between):
+    live = request(server, "/live").replace(b"Connection: close\r\n", b"")
+    with connect(server) as line:
+        line.sendall(live)
+        assert line.recv(15) == b"HTTP/1.1 200 OK"
+        answer = said(line, [between + b"no HTTP at all\r\n\r\n"])
+
+    assert answer.closed
+    assert answer.count == 0
+
+
 # Bodies.
 
 
@@ -391,3 +418,60 @@ def test_what_nobody_reads_is_not_kept(server):
     assert connections(server) <= 5
     for line in lines:
         line.close()
+
+
+def test_thousands_of_silent_connections_make_room_for_who_asks(server):
+    files = limits.MOST_OPEN + 1000
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < files:
+        pytest.skip("this process may not open so many files")
+    before, lines = memory(server), []
+    for _ in range(limits.MOST_OPEN + 500):
+        lines.append(connect(server))
+        if len(lines) % 500 == 0:
+            assert Client(server).get("/health").status == 200
+    assert connections(server) <= limits.MOST_OPEN + 5
+    assert memory(server) - before < 96 * 2**20
+    until = time.monotonic() + limits.TICK_S + 10
+    while connections(server) > 5 and time.monotonic() < until:
+        time.sleep(0.5)
+    assert connections(server) <= 5
+    for line in lines:
+        line.close()
+
+
+def test_one_tab_uploads_so_much_and_no_more(server):
+    """Streamlit keeps each file until its tab is gone."""
+    cookie = Client(server).get("/_stcore/health").headers["set-cookie"].partition(";")[0]
+    token = f"X-Xsrftoken: {cookie.partition('=')[2]}"
+    kind = "Content-Type: multipart/form-data; boundary=b"
+    form = b'--b\r\nContent-Disposition: form-data; name="f"; filename="x.json"\r\n\r\n'
+    body = form + bytes(20 * 2**20 - 1000) + b"\r\n--b--\r\n"
+    where = server.url.replace("http", "ws") + "/_stcore/stream"
+    with dial(where, subprotocols=["streamlit"], max_size=None) as line:
+        tab = session_of(line)
+        told = [uploaded(server, f"{tab}/{n}", kind, token, f"Cookie: {cookie}", body=body)
+                for n in range(5)]  # fmt: skip
+        removed = request(
+            server, f"/_stcore/upload_file/{tab}/0", token, f"Cookie: {cookie}", method="DELETE"
+        )
+        assert exchange(server, removed).status == 204
+        again = uploaded(server, f"{tab}/9", kind, token, f"Cookie: {cookie}", body=body)
+
+    assert [answer.status for answer in told] == [204, 204, 204, 204, 413]
+    assert json.loads(told[-1].body)["detail"].startswith("이 탭에서 올린 파일이 너무 많아요")
+    assert again.status == 204
+
+
+def uploaded(server: Server, place: str, *headers: str, body: bytes) -> Answered:
+    path = f"/_stcore/upload_file/{place}"
+    return exchange(server, request(server, path, *headers, method="PUT", body=body))
+
+
+def session_of(socket: ClientConnection) -> str:
+    """Its id, which the server tells with the first run."""
+    asked, told = BackMsg(), ForwardMsg()
+    asked.rerun_script.query_string = ""
+    socket.send(asked.SerializeToString())
+    while not told.new_session.initialize.session_id:
+        told.ParseFromString(socket.recv(timeout=10))
+    return told.new_session.initialize.session_id

@@ -106,3 +106,13 @@ def test_configured_hosts_and_keys(sea_park):
         assert client.edit(sea_park, "", **key).status == 200
         told = {"Host": "editor.example", "Origin": "https://editor.example"}
         assert client.edit(sea_park, "", **key, **told).status == 200
+
+
+def test_a_page_that_a_browser_has_kept_keeps_its_policy(app):
+    """What stands in a 304 takes the place of what the kept page came with."""
+    first = app.get("/")
+    again = app.get("/", If_None_Match=first.headers["etag"])
+
+    assert "script-src" in first.headers["content-security-policy"]
+    assert again.status == 304
+    assert "content-security-policy" not in again.headers

@@ -5,9 +5,12 @@ import json
 
 from core.api.live import Stream, encoded
 from core.service.acts import Acts
+from core.service.census import Census
+from core.service.history import History
 from core.service.jobs import Job
-from core.service.metrics import Sampler
+from core.service.metrics import Pulse, Sampler
 from core.service.settings import Settings
+from core.service.tally import Tally
 from core.service.wiring import Service
 from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, awaited, over, says, until
 
@@ -15,7 +18,10 @@ from tests.service.fakes import FREE, SEA_PARK, Says, a_desk, awaited, over, say
 def service(desk):
     """A stream of what runs here needs no store."""
     acts = Acts(None, None, desk)
-    return Service(Settings(), None, None, None, desk, acts, Sampler(period_s=60), None)
+    chosen, pulse = Settings(), Pulse(lambda: True)
+    history = History(chosen, desk, Tally(lambda _: 0.0), Census(None, None), pulse, None)
+    sampler = Sampler(period_s=60)
+    return Service(chosen, None, None, None, desk, acts, sampler, None, history, pulse)
 
 
 def parsed(piece):

@@ -1,6 +1,8 @@
-"""The status page without a browser: the model's connection, set by the operator and tried here."""
+"""The status page without a browser: the last hour, and the model's connection, tried here."""
 
+import json
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from core import words
 from core.editing.providers import PROVIDERS
+from core.editing.trace import PHASES, Call, Trace
 from core.service import wiring
+from core.service.history import PROBLEMS
 from core.service.settings import Settings
-from pages.words import EN, KO
+from core.service.tally import KINDS
+from pages.parts.review.seconds import seconds
+from pages.words import EN, KO, fill
+from pages.words.monitor import EN as EN_HOUR
 from tests.processes import start_model
 from tests.service.fakes import until
 
@@ -80,3 +87,52 @@ def test_nobody_can_name_an_address_on_the_page(tmp_path, model):
         assert [box.key for box in app.text_input] == ["shell_by"]
         assert not app.text_area
         assert model in texts(app)
+
+
+# -- the last hour
+
+
+def test_every_word_of_the_hour_is_said_or_built_from_what_there_is():
+    folder = ROOT / "pages" / "parts"
+    said = "".join(path.read_text("utf-8") for path in folder.rglob("*.js"))
+    said += "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+    built = {f"watch_{rule}" for rule in PROBLEMS} | {"watch_five", "watch_hour"}
+    built |= {"watch_five_ago", "watch_hour_ago", *(f"trace_{phase}" for phase in PHASES)}
+    built |= {f"error_{kind.lower()}" for kind in KINDS}
+    words = [name for name in asdict(EN_HOUR) if name not in built]
+
+    assert built <= set(asdict(EN_HOUR))
+    assert [name for name in words if f".{name}" not in said and f'"{name}"' not in said] == []
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_page_runs_once_and_its_data_stays_the_same(tmp_path, lang):
+    with serving(tmp_path):
+        app = page(lang=lang)
+        first, again = drawn(app), drawn(clean(app.run()))
+
+    assert first == again
+    assert json.loads(first)["path"] == "/live"
+
+
+def drawn(app):
+    (part,) = [one for one in app.main if one.type == "bidi_component" and "monitor" in one.key]
+    return part.proto.json
+
+
+# -- where an edit's seconds went
+
+
+@pytest.mark.parametrize(("lang", "say"), [("ko", KO), ("en", EN)])
+def test_where_the_seconds_went_is_told_by_phase_and_call(lang, say):
+    calls = [Call("main", 0.1, 0.1, 0.3, 1.0, 2.0), Call("t3", 2.0, 2.5, 2.5, 3.0, 4.0)]
+
+    told = dict(seconds(Trace(0.0, calls=calls, seconds=4.0), lang))
+
+    assert told[say.trace_writing] == fill(say.trace_share, s="2.0", n=50)
+    assert told[fill(say.trace_turn, n=3)] == fill(say.trace_call, at="2.0", s="2.0")
+    assert say.trace_store not in told
+
+
+def test_an_edit_without_a_model_has_no_such_lines():
+    assert seconds(Trace(0.0, seconds=0.01), "ko") == []

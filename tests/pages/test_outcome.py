@@ -10,7 +10,7 @@ from core.chapter import chapter as chapters
 from core.chapter.merge import Conflict
 from core.chapter.ops import Group, Price, Set
 from core.editing.events import Dropped, Proposal
-from core.errors import ModelDown, ModelGarbled
+from core.errors import ModelDown, ModelGarbled, ModelSpent
 from core.service import wiring
 from core.service.settings import Settings
 from core.service.views import View
@@ -116,6 +116,18 @@ def test_a_suggestion_can_be_added(op, told):
 
     (item,) = next(one["items"] for one in lists if one["title"] == "이것도 제안했어요 1")
     assert (item["wish"], item["does"], item["text"]) == ("0", KO.suggested_take, told)
+    assert item["place"].endswith("가격") is (op["op"] == "price")
+
+
+def test_a_refusal_is_said_once_in_the_language_of_the_page():
+    spent = ModelSpent("model_spent", most=100, used=100, wait_s=60, hours=1)
+    view = View(
+        "e", SEA, "더 신나게", outcome="failed", error=spent, reply="오늘 쓸 100토큰을 다 썼어요."
+    )
+
+    told = note(view, None, "en")["reply"]
+
+    assert told.startswith("Today's 100 tokens are used up.")
 
 
 def test_what_the_list_below_says_is_not_said_twice():

@@ -171,6 +171,23 @@ def test_what_runs_is_set_aside_so_that_many_at_once_do_not_pass_the_limit(deske
     assert one.ask(lane="지우").rule == "model_spent"
 
 
+def test_two_processes_that_begin_many_at_once_keep_one_limit(desked):
+    models = [Slow(NEWS) for _ in range(2)]
+    both = [desked(model=model, max_tokens_a_day=600) for model in models]
+    known(both[0], tokens_in=100, tokens_out=20)
+    ids = [
+        (one, one.desk.submit(Job(SEA_PARK, FREE, lane="지우"))) for _ in range(10) for one in both
+    ]
+    until(lambda: sum(one.desk.view(id_).over for one, id_ in ids) == 15, 10)
+    for model in models:
+        model.may.set()
+
+    ends = [over(one.desk, id_) for one, id_ in ids]
+
+    assert [view.outcome for view in ends].count("edited") == 5
+    until(lambda: both[0].spent() == {"지우": Spent(500, 100, 200)})
+
+
 def test_what_is_left_is_too_little_for_a_request_and_a_smaller_one_is_done(desked):
     one = desked(max_tokens_a_day=1000)
     known(one, tokens_in=900, tokens_out=20)

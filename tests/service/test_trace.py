@@ -20,6 +20,16 @@ def posted(app, request):
     return id_
 
 
+def recent(app):
+    """What the status page is told of the last edits, once they were looked up."""
+    with urllib.request.urlopen(app.url + "/live?watch=1", timeout=30) as answer:
+        for line in answer:
+            field, _, value = line.decode().strip().partition(": ")
+            now = json.loads(value).get("now") if field == "data" else None
+            if now and now["recent"]:
+                return now["recent"]
+
+
 def test_where_the_seconds_went_is_told_and_survives_a_restart(tmp_path):
     with start_model("--speedup", "1", "--ttft", "0.3", "--rate", "4000") as model:
         settings = {"OPENAI_BASE_URL": f"{model.url}/v1", "DATA_DIR": str(tmp_path)}
@@ -28,7 +38,7 @@ def test_where_the_seconds_went_is_told_and_survives_a_restart(tmp_path):
             told = app.get(f"/edits/{id_}")
             assert app.get(f"/edits/{instant}")["trace"] is None
         with start_app(settings) as app:
-            again = app.get(f"/edits/{id_}")
+            again, shown = app.get(f"/edits/{id_}"), recent(app)
 
     trace, seconds = told["trace"], told["progress"]["seconds"]
     assert sum(trace["shares"].values()) == pytest.approx(seconds, abs=2e-3)
@@ -38,5 +48,8 @@ def test_where_the_seconds_went_is_told_and_survives_a_restart(tmp_path):
     for call in trace["calls"]:
         assert call["at_s"] + sum(call[phase] for phase in PHASES) <= seconds + 2e-3
         assert call["first_s"] + call["connect_s"] > 0.2
+    (one,) = shown
+    assert one["seconds"] == pytest.approx(seconds, abs=2e-3)
+    assert sum(one["shares"].values()) == pytest.approx(seconds, abs=1e-2)
     for call, kept in zip(trace["calls"], again["trace"]["calls"], strict=True):
         assert kept == pytest.approx(call, abs=2e-4)

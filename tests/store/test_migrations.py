@@ -15,7 +15,7 @@ from core.words import error
 
 TABLES = (
     *(tables.texts, tables.chapters, tables.versions, tables.branches, tables.log, tables.edits),
-    *(tables.keys, tables.costs),
+    *(tables.keys, tables.costs, tables.sessions),
 )
 
 

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from core.service import wiring
 from core.service.costs import Estimate
 from core.store.costs import FEW
 from core.store.library import Opened
 from core.words import error
 from core.words.places import Lang
-from pages import actions
+from pages import actions, wiring
 from pages.parts.files import joined
 from pages.session import Session, session
 from pages.words import WORDS, fill, money

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import TurnsmithError
-from core.service import wiring
 from core.service.acts import Asked, Taken
 from core.store import log
 from core.words import error
-from pages import actions
+from pages import actions, wiring
 from pages.parts.history import past
 from pages.session import session
 from pages.words import WORDS, fill

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.service import wiring
 from core.service.views import View
 from core.store.library import Opened, Version
+from pages import wiring
 from pages.parts.history import actions
 from pages.parts.history.past import act_words
 from pages.parts.review.review import drawn, review

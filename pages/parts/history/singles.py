@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.chapter import prose
 from core.chapter.chapter import PRICES, SHARED, Address, is_number
 from core.chapter.merge import Conflict
 from core.chapter.ops import Change, Op, Rename
@@ -12,9 +13,9 @@ from core.chapter.text import Json
 from core.editing import editor
 from core.editing.decisions import in_order, units
 from core.editing.events import Proposal
-from core.service import wiring
 from core.store.library import Version
 from core.words.places import Lang, place
+from pages import wiring
 from pages.parts.history import actions
 from pages.parts.review.shapes import SHAPES, shape
 from pages.parts.review.values import shown
@@ -51,7 +52,7 @@ def undoing(version: Version, tab: Session) -> None:
     for number, (key, single) in enumerate(zip(keys, made, strict=True), 1):
         with st.container(border=True, gap="xsmall", key=f"history_single_{number}"):
             st.checkbox(fill(say.past_undo_change, n=number), key=key)
-            st.text(single.text)
+            st.text(prose.visible(single.text))
     chosen = [single for key, single in zip(keys, made, strict=True) if st.session_state[key]]
     if len(found) > MOST:
         st.caption(fill(say.past_undo_most, n=MOST))

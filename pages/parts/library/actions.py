@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.chapter import chapter as chapters
 from core.errors import TurnsmithError
-from core.service import wiring
 from core.store import exports
 from core.words import error
+from pages import wiring
 from pages.parts.library import shelf
 from pages.session import session
 from pages.words import WORDS

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.chapter import prose
 from pages.parts.library import actions
 from pages.session import Session
 from pages.words import WORDS, Words, fill
@@ -39,5 +40,5 @@ def _came(mine: actions.Desk, say: Words) -> None:
             told = fill(say.files_failed, n=len(mine.failed))
             st.badge(told, icon=":material/error:", color="red")
         for failed in mine.failed[:MOST]:
-            st.text(f"{failed.name}\n{failed.why}")
+            st.text(f"{prose.visible(failed.name)}\n{failed.why}")
         st.button(say.files_close, key="library_came_close", on_click=actions.dismiss)

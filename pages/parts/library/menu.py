@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.service import wiring
 from core.store import exports
 from core.store.library import Opened
 from core.words.places import Lang
+from pages import wiring
 from pages.words import WORDS, fill
 
 FORM, ID, REQUEST, SINCE = "export_form", "export_id", "export_request", "export_since"

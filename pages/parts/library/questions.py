@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.chapter import prose
 from pages.parts.library import actions
 from pages.parts.library.said import close_when_answered, said
 from pages.session import Session
@@ -38,7 +39,7 @@ def _rename(asked: actions.Asked, tab: Session) -> None:
 def _purge(asked: actions.Asked, tab: Session) -> None:
     say = WORDS[tab.lang]
     close_when_answered(actions.desk())
-    st.text(asked.name)
+    st.text(prose.visible(asked.name))
     st.text(f"{say.shelf_purge_ask} {say.shelf_purge_sure}")
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(say.shelf_cancel, key="library_keep", on_click=actions.answered)

@@ -17,6 +17,7 @@ function makeHub() {
     const all = [...parts];
     if (!all.length || document.visibilityState === "hidden") return "";
     const url = new URL(all[0].path, location.origin);
+    if (all.some((one) => one.watch)) url.searchParams.set("watch", "1");
     const part = all.find((one) => one.edit);
     if (part) { url.searchParams.set("edit", part.edit); url.searchParams.set("lang", part.lang); }
     return url.href;
@@ -47,6 +48,7 @@ function makeHub() {
       if (past.length > KEPT) past.shift();
       tell("figures", figures);
     });
+    for (const kind of ["history", "reading"]) source.addEventListener(kind, (event) => tell(kind, JSON.parse(event.data)));
     source.addEventListener("edit", (event) => tell("event", JSON.parse(event.data)));
   }
 

@@ -1,4 +1,4 @@
-"""What is live on a page: the strip, the figures' cards, a running edit; one event stream a tab."""
+"""What is live on a page: the strip, and a running edit; one event stream a tab."""
 
 from collections.abc import Callable
 
@@ -18,18 +18,12 @@ def _source(name: str) -> str:
 
 
 _strip = st.components.v2.component("turnsmith_strip", js=_source("strip"), css=_CSS)
-_cards = st.components.v2.component("turnsmith_cards", js=_source("cards"), css=_CSS)
 _panel = st.components.v2.component("turnsmith_panel", js=_source("panel"), css=_CSS)
 
 
 def strip(lang: Lang) -> None:
     """CPU and memory of the machine and of this program, in one line."""
     _strip(key="live_strip", data={"lang": lang, "path": PATH, "words": words.table(lang)})
-
-
-def cards(lang: Lang) -> None:
-    """The same and the edits, big, with the last two minutes."""
-    _cards(key="live_cards", data={"lang": lang, "path": PATH, "words": words.table(lang)})
 
 
 def panel(

@@ -7,10 +7,9 @@ from core.chapter.chapter import Chapter
 from core.chapter.ops import Group, Price
 from core.errors import WriterError
 from core.play import economy
-from core.service import wiring
 from core.store.library import Opened
 from core.words import sentence
-from pages import actions
+from pages import actions, wiring
 from pages.session import session
 from pages.words import WORDS, Words, fill
 

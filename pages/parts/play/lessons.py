@@ -8,11 +8,11 @@ import streamlit as st
 from core.play import lesson
 from core.play.classroom import KINDS, Kind
 from core.play.lesson import MOST_COINS, MOST_LESSONS, PRESETS, Lesson, Measure, Op
-from core.service import wiring
+from core.service.identity import Role
 from core.store.library import Opened
 from core.words import sentence
 from core.words.places import Lang
-from pages import actions
+from pages import actions, wiring
 from pages.session import Session, session
 from pages.words import WORDS
 
@@ -25,6 +25,8 @@ EVERYONE, OWN_NUMBER = "class", "number"
 def editor(opened: Opened, tab: Session) -> None:
     """A button, and on a click what is taught and what else could be."""
     say = WORDS[tab.lang]
+    if not wiring.may(Role.EDIT):
+        return
     box = st.popover(say.lessons, icon=":material/school:", key=KEY, on_change="rerun")
     if not box.open:
         return

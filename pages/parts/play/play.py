@@ -7,11 +7,10 @@ import streamlit as st
 
 from core.errors import Breaks, TurnsmithError
 from core.play.game import Profile
-from core.service import wiring
 from core.service.acts import Asked, Taken
 from core.words import error
 from core.words.places import Lang
-from pages import actions, words
+from pages import actions, wiring, words
 from pages.parts.files import joined
 from pages.parts.play import acts
 from pages.parts.play.sight import Sight, desk

@@ -9,10 +9,9 @@ from core.play import figures
 from core.play.economy import Profile as Economy
 from core.play.figures import Options, Told
 from core.play.game import Profile
-from core.service import wiring
 from core.service.acts import Tried
 from core.store.library import Opened
-from pages import actions
+from pages import actions, wiring
 from pages.session import Session
 
 _KEY = "preview"

@@ -9,12 +9,13 @@ from core.chapter.text import Json
 from core.editing.events import MISSING, Dropped, Outcome, Proposal
 from core.editing.masking import covered
 from core.errors import ModelGarbled
-from core.service import wiring
 from core.service.costs import whole
 from core.service.proof import prove
 from core.service.views import View
 from core.words.places import Lang, place, short
+from pages import wiring
 from pages.parts.review.remarks import Told
+from pages.parts.review.seconds import seconds
 from pages.words import WORDS, fill, money
 
 Item = dict[str, str]
@@ -60,12 +61,17 @@ def note(
 
 
 def _reply(view: View, lang: Lang) -> str:
-    """With what went wrong, unless the turns that came out garbled are named below."""
+    """With what went wrong, unless the turns that came out garbled are named below.
+
+    Of an edit that brought nothing that is all: its reply says the same in the request's language.
+    """
     dropped = view.proposal.dropped if view.proposal else ()
     if isinstance(view.error, ModelGarbled) and any(one.rule == MISSING for one in dropped):
         return view.reply
     error = sentences.error(view.error, lang, view.chapter.names) if view.error else ""
-    return error if view.reply in error else "\n".join(filter(None, (view.reply, error)))
+    if error and (view.outcome in ("failed", "refused") or view.reply in error):
+        return error
+    return "\n".join(filter(None, (view.reply, error)))
 
 
 def _meta(view: View, offer: Proposal | None, lang: Lang) -> list[str]:
@@ -108,6 +114,8 @@ def _lists(view: View, offer: Proposal | None, lang: Lang, told: Told) -> Iterab
     yield _list(say.missing, missing, "warn", opened=True)
     yield _list(say.suggested, suggested, "", opened=alone or few, hint=say.suggested_hint)
     yield _list(say.dropped, dropped, "warn", opened=alone or len(dropped) <= FEW)
+    spent = [_item(name, took) for name, took in seconds(view.trace, lang)]
+    yield _list(say.trace, spent, "")
 
 
 def _covered(view: View, lang: Lang) -> list[Item]:
@@ -166,6 +174,7 @@ def _missing(drop: Dropped, lang: Lang, names: Sequence[str]) -> Item:
 def _suggested(number: int, op: Mapping[str, Json], lang: Lang, names: Sequence[str]) -> Item:
     """What was not asked for; by its number it can be wished."""
     at, to = str(op.get("at", "")), op.get("to", "")
+    at = f"{at}.current_value" if op.get("op") == "price" else at
     said = f"{to:g}" if isinstance(to, int | float) else str(to)
     shown = said or WORDS[lang].suggested_structure
     told = _item(place(at, lang, names) if at else "", shown)
