@@ -351,8 +351,8 @@ def test_fifty_at_once_are_one_edit_and_a_stranger_among_them_is_told(tmp_path):
     async def story():
         work = Jobs(service)
         ask = Ask(story=STORY, editRequest=FREE)
-        posts = [work.post(ask, "k") for _ in range(50)]
-        stranger = work.post(Ask(story=STORY, editRequest=PRICE), "k")
+        posts = [work.post(ask, "k", "api") for _ in range(50)]
+        stranger = work.post(Ask(story=STORY, editRequest=PRICE), "k", "api")
         return await asyncio.gather(*posts, stranger, return_exceptions=True)
 
     with serving(tmp_path, Says("", waits=True)) as service:
