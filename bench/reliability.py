@@ -53,8 +53,6 @@ class Row:
     tried: str
     """A command that runs in a development set-up."""
     others: str
-    figure: str = ""
-    """Unused: the figures are measured."""
 
     @property
     def command(self) -> list[str]:
