@@ -20,6 +20,7 @@ ALLOWED = {
     "CC0-1.0",
     "LGPL-3.0-only",
     "MIT",
+    "MIT-0",
     "MIT-CMU",
     "MPL-2.0",
     "PSF-2.0",
