@@ -41,6 +41,11 @@ class Masked:
         if rest := cover.rest():
             yield rest
 
+    async def close(self) -> None:
+        """Let go of the model below."""
+        if let_go := getattr(self._model, "close", None):
+            await let_go()
+
 
 class Cover:
     """The tokens of one call, such as `[PHONE_1]`; none that the prompt has as its own words."""
