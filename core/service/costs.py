@@ -170,10 +170,10 @@ class Ledger:
         held, running = today.held.get(writer, Spent()), sum(today.held.values(), Spent())
         most, budget = self._settings.max_tokens_a_day, self._settings.max_cost_a_day
         money = budget - self.price(all_)
-        found = _short("", str, most - own.tokens, held.tokens, needed.tokens) if most else None
+        found = _short(str, most - own.tokens, held.tokens, needed.tokens) if most else None
         if found or not budget:
             return found
-        return _short("_all", _plain, money, self.price(running), self.price(needed))
+        return _short(_plain, money, self.price(running), self.price(needed), of_all=True)
 
     def spent(self, writer: str) -> ModelSpent | None:
         """Why no model is asked for this writer now; None when it is."""
@@ -321,14 +321,18 @@ def _unknown(chapter: Chapter) -> Spent:
 
 
 def _short(
-    whose: str, said: Callable[[float], str], left: float, held: float, needs: float
+    said: Callable[[float], str], left: float, held: float, needs: float, *, of_all: bool = False
 ) -> ModelSpent | None:
     """Why what is left of a limit is not for this edit: others have it, or it is too little."""
     free = left - held
     if free <= 0:
-        return ModelSpent(f"model_held{whose}", left=said(left), wait_s=SOON_S)
+        return ModelSpent(
+            "model_held_all" if of_all else "model_held", left=said(left), wait_s=SOON_S
+        )
     if needs > free:
-        return ModelSpent(f"model_short{whose}", left=said(free), needs=said(needs))
+        return ModelSpent(
+            "model_short_all" if of_all else "model_short", left=said(free), needs=said(needs)
+        )
     return None
 
 

@@ -227,7 +227,8 @@ def test_a_body_that_is_too_large_is_refused_in_our_own_words(balancer, size):
 
 
 def refused(server, body: bytes) -> tuple[int, dict]:
-    request = urllib.request.Request(f"{server.url}/edit-scenario", body)
+    kind = {"content-type": "application/json"}
+    request = urllib.request.Request(f"{server.url}/edit-scenario", body, kind)
     with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(request, timeout=10)
     with error.value as answer:
