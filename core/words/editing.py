@@ -274,7 +274,7 @@ TABLE: dict[str, tuple[str, str]] = {
             " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
         ),
         (
-            "Running edits will use what is left of today's budget ({left}). Ask again after them."
+            "Running edits will use today's last {left}. Ask again after them."
             " What needs no model, such as names and prices, still works."
         ),
     ),
@@ -294,7 +294,7 @@ TABLE: dict[str, tuple[str, str]] = {
             " 이름이나 가격처럼 모델 없이 바꾸는 것은 지금도 돼요."
         ),
         (
-            "It costs about {needs}; {left} of today's budget is left. Ask for less at once."
+            "It costs about {needs}; {left} are left today. Ask for less at once."
             " What needs no model, such as names and prices, still works."
         ),
     ),

@@ -18,6 +18,7 @@ from core.words import TABLE, sentence
 EDITING = Path(errors.__file__).parent / "editing"
 KINDS = {kind.__name__: kind for kind in ModelError.__subclasses__()}
 FACTS = {"most": 16_777_216, "count": 400, "status": 503, "seconds": 90, "hours": 12}
+FACTS |= {"left": "12000", "needs": "15000"}
 GATEWAY = (502, 503, 504)
 
 
