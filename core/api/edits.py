@@ -22,7 +22,7 @@ MOST_KEY = 255
 UTF8_JSON = "application/json; charset=utf-8"
 FRESH = {"cache-control": "no-store"}
 EditId = Annotated[str, Path(description="Cannot be guessed: it is the key.")]
-GUARDED = shapes.problems(403, 413, 421, 503)
+GUARDED = shapes.problems(*shapes.DOOR)
 """What any path here may answer before its own code is reached."""
 POSTED: Responses = {
     202: {

@@ -59,7 +59,7 @@ PREVIEWED: Responses = {
 PLAYTESTED: Responses = {200: {"model": shapes.Playtested}, **shapes.problems(400, 401, 422)}
 TRIED: Responses = {200: {"model": shapes.Tried}, **shapes.problems(404, 422)}
 
-routes = APIRouter(route_class=StrictRoute, responses=shapes.problems(403, 413, 421, 503))
+routes = APIRouter(route_class=StrictRoute, responses=shapes.problems(*shapes.DOOR))
 
 
 class Look(BaseModel):

@@ -39,9 +39,7 @@ api = FastAPI(
     docs_url=None,
     redoc_url=None,
     strict_content_type=False,
-    responses=shapes.told(
-        _403=shapes.Detail, _413=shapes.Detail, _421=shapes.Detail, _503=shapes.Detail
-    ),
+    responses={status: {"model": shapes.Detail} for status in shapes.DOOR},
 )
 EDITED = shapes.told(
     _200=shapes.Edited,

@@ -408,6 +408,10 @@ LESSONS: dict[str, Any] = {
 """Lessons, which are read as JSON with their own limits."""
 
 
+DOOR = (400, 401, 403, 413, 414, 415, 421, 431, 503)
+"""What any path may answer before its own code is reached."""
+
+
 def told(**models: type[BaseModel]) -> Responses:
     """`told(_200=Edited, _400=Detail)`, as FastAPI takes it."""
     return {int(status[1:]): {"model": model} for status, model in models.items()}

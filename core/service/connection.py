@@ -31,6 +31,8 @@ REST_S = 5.0
 """Between two calls, whoever asks for them: each costs a little."""
 SPREAD = 0.1
 """Share of the whole time that lies between the first piece and the last of what is streamed."""
+SPREAD_S = 0.1
+"""Or so long, however slowly the request was read before."""
 QUICK_S = 0.5
 """An answer that is whole by then may have been written in the time of one piece."""
 FIRST_S = 5.0
@@ -236,10 +238,8 @@ class _Heard:
 
     @property
     def _spread(self) -> bool:
-        late = self._last - self._first
-        return (
-            late >= SPREAD * (self._last - self._began) > 0 and 2 * self._early <= self._characters
-        )
+        late, whole = self._last - self._first, self._last - self._began
+        return late >= min(SPREAD_S, SPREAD * whole) > 0 and 2 * self._early <= self._characters
 
     @property
     def counted(self) -> Finding:

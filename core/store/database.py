@@ -7,6 +7,7 @@ longer the one that was opened. All else is a mistake of ours.
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -60,6 +61,7 @@ _BY_STATE: Mapping[str, str] = {
     "XX002": "store_corrupt",
 }
 """PostgreSQL's SQLSTATE: disk full; lock timeout, deadlock, cancelled; corrupted data and index."""
+_SWITCHING = threading.Lock()
 _WRITER = ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864")
 _READER = ("query_only=ON",)
 _POSTGRES = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
@@ -169,13 +171,17 @@ def unavailable(error: DBAPIError) -> Unavailable | None:
 
 
 def sound(file: Path) -> None:
-    """Look whether a SQLite file can be used, where it is there. Raises Unavailable."""
+    """Look whether a SQLite file can be used, where it is there. Raises Unavailable.
+
+    It gets its log (WAL) here, once: SQLite waits for nobody who switches it in the same moment.
+    """
     if not file.exists():
         return
     if _emptied(file):
         raise Unavailable("store_corrupt")
     try:
-        with closing(_connected(file)) as connection:
+        with _SWITCHING, closing(_connected(file)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL").close()
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute("ROLLBACK")

@@ -1,9 +1,12 @@
 """A limit of the day over HTTP: no call beyond it, instant edits go on, restarts forget nothing."""
 
 import time
+from collections.abc import Iterator
+
+import pytest
 
 from tests.api.conftest import Client
-from tests.processes import start_app
+from tests.processes import postgres_programs, start_app, start_postgres
 
 FREE = "모든 뉴스를 더 신나게 바꿔줘"
 PRICE = "3턴 조개 매점 가격을 110으로"
@@ -55,10 +58,18 @@ def over(client, url):
     raise AssertionError(told)
 
 
-def test_the_budget_of_all_is_read_from_the_other_process(model_server, model, sea_park, tmp_path):
-    """Two processes on one file: what one has spent stops the other."""
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    if postgres_programs() is None:
+        pytest.skip("no PostgreSQL here")
+    with start_postgres() as url:
+        yield url
+
+
+def test_the_budget_of_all_is_read_from_the_other_process(model_server, model, sea_park, postgres):
+    """Two replicas: what one has spent stops the other."""
     model.says(NEWS)
-    env = {"OPENAI_BASE_URL": f"{model_server.url}/v1", "DATA_DIR": str(tmp_path)}
+    env = {"OPENAI_BASE_URL": f"{model_server.url}/v1", "DATABASE_URL": postgres}
     env |= {"MAX_COST_A_DAY": "0.000001", "PRICE_OUT": "2"}
     with start_app(env) as one, start_app(env) as two:
         assert Client(one).edit(sea_park, FREE).json["outcome"] == "edited"

@@ -21,7 +21,7 @@ def service(desk):
     chosen, pulse = Settings(), Pulse(lambda: True)
     history = History(chosen, desk, Tally(lambda _: 0.0), Census(None, None), pulse, None)
     sampler = Sampler(period_s=60)
-    return Service(chosen, None, None, None, desk, acts, sampler, None, history, pulse)
+    return Service(chosen, None, None, None, desk, acts, sampler, None, None, history, pulse)
 
 
 def parsed(piece):

@@ -48,6 +48,8 @@ def heard(request):
     before, core.level = core.level, logging.DEBUG
     core.setLevel(logging.DEBUG)
     core.addHandler(sink)
+    logs.edit.set("")
+    logs.who.set("")
     yield sink
     core.removeHandler(sink)
     core.setLevel(before)

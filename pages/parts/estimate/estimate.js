@@ -1,6 +1,7 @@
 // What the request in the box would take. It watches the box beside it and asks when typing rests.
 const lines = new WeakMap();
 const REST_MS = 500;
+const GLANCE_MS = 1500;  // An example that is put into the box tells nobody.
 const MOST = 4000;
 const BOX = '[data-testid="stChatInputTextArea"]';
 
@@ -16,8 +17,10 @@ function makeLine(root) {
   const typed = (event) => event.target.matches?.(BOX) && look(event.target.value.slice(0, MOST));
   line.look = () => look((document.querySelector(BOX)?.value || "").slice(0, MOST));
   document.addEventListener("input", typed);
+  const glance = setInterval(() => line.look(), GLANCE_MS);
   line.leave = () => {
     clearTimeout(line.timer);
+    clearInterval(glance);
     document.removeEventListener("input", typed);
     box.remove();
   };
