@@ -136,14 +136,13 @@ def main() -> int:
     given.add_argument("words", nargs="*")
     given.add_argument("--write", action="store_true", help="the page alone, from what is known")
     asked = given.parse_args()
-    table, known = rows(), figures()
+    table = rows()
     for row in () if asked.write else chosen(table, asked.words):
-        known[row.tried] = measured(row)
-        print(
-            f"{'OK  ' if known[row.tried].good else 'FAIL'} {row.threat}: {known[row.tried].said}"
-        )
-        kept(known)
-    known = {row.tried: known[row.tried] for row in table if row.tried in known}
+        figure = measured(row)
+        print(f"{'OK  ' if figure.good else 'FAIL'} {row.threat}: {figure.said}", flush=True)
+        kept({**figures(), row.tried: figure})  # Another one may run beside this.
+    tried = {row.tried for row in table}
+    known = {each: figure for each, figure in figures().items() if each in tried}
     kept(known)
     PAGE.write_text(page(table, known), "utf-8")
     return not all(figure.good for figure in known.values())
