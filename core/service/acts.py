@@ -41,7 +41,7 @@ from core.play.figures import Options
 from core.play.lesson import Lesson
 from core.service import costs, logs
 from core.service.identity import API
-from core.service.jobs import NOTED_S, Desk, Job, Payload, Terms, new_id
+from core.service.jobs import Desk, Job, Payload, Terms, new_id
 from core.service.views import View, ended, far, kept, offered, remembered, shown
 from core.store.edits import UNENDED, After, EditRow, Edits, Judged, Kept, Key, settle
 from core.store.library import Act, Along, Library, Opened, Version
@@ -209,10 +209,12 @@ class Acts:
         return None if id_ and self._dropped(id_) else id_
 
     def _dropped(self, id_: str) -> bool:
-        """Whether its process died after it was noted and before it was begun."""
+        """Whether it was noted and nobody has begun it: whoever did may have died in between.
+
+        Who is only slower finds it begun: the desk and the journal take an id once.
+        """
         row = self._edits.get(id_)
-        old = row and row.state in UNENDED and row.at < time.time() - NOTED_S
-        return bool(old) and self.view(id_) is None
+        return row is not None and row.state in UNENDED and self.view(id_) is None
 
     def _begun(self, id_: str, story: Chapter, request: str, limits: Limits, lane: str) -> None:
         keep = partial(self._keep, "", None, lane)

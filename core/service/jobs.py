@@ -325,22 +325,27 @@ class Desk:
     def submit(self, job: Job, *, id_: str = "", payload: Payload | None = None) -> str:
         """Hand in an edit and return its id at once; ids cannot be guessed.
 
-        With a `payload`, which `recall` understands, it outlives the process. Raises Unavailable.
+        With a `payload`, which `recall` understands, it outlives the process. One whose id is known
+        already goes on as it is. Raises Unavailable.
         """
         edit = _Edit.of(id_ or new_id(), job, payload)
         if not self.ready:
             raise Unavailable("stopping")
         if len(self._active) >= MAX_ACTIVE:
             raise Unavailable("busy", most=MAX_ACTIVE)
-        self._enter(edit)
-        self._loop.call_soon_threadsafe(self._begin, edit)
+        if self._enter(edit):
+            self._loop.call_soon_threadsafe(self._begin, edit)
         return edit.live.value.id
 
-    def _enter(self, edit: _Edit) -> None:
+    def _enter(self, edit: _Edit) -> bool:
+        """False when one of that id is here already."""
         id_ = edit.live.value.id
         with self._lock:
+            if id_ in self._edits:
+                return False
             self._edits[id_] = edit
             self._active.add(id_)
+        return True
 
     def view(self, id_: str) -> View | None:
         """The edit as it stands; None when there is no such edit, or no longer."""

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -382,19 +384,33 @@ def test_a_key_holds_across_a_restart(tmp_path):
         assert posted(client, PRICE + " ", headers=key).json()["rule"] == "key_reused"
 
 
-def test_what_was_noted_and_never_begun_is_begun_when_it_is_posted_again(tmp_path, monkeypatch):
-    """As after a crash between the two."""
+@pytest.mark.parametrize("request_", [PRICE, FREE])
+def test_what_was_noted_and_never_begun_is_begun_when_it_is_posted_again(tmp_path, request_):
+    """As after a crash between the two, which a quick restart and a quick client make short."""
     key = {"idempotency-key": "k"}
-    with serving(tmp_path) as service, TestClient(api) as client:
+    model = Says(says("바람이 세게 분대요."))
+    with serving(tmp_path, model) as service, TestClient(api) as client:
         begun, service.acts._begun = service.acts._begun, lambda *_: None
-        first = handed_in(client, headers=key)
-        service.acts._begun = begun
-        assert handed_in(client, headers=key) == first
+        first = handed_in(client, request_, headers=key)
         assert client.get(f"/edits/{first}").status_code == 404
 
-        monkeypatch.setattr("core.service.acts.NOTED_S", 0.0)
-        assert handed_in(client, headers=key) == first
+        service.acts._begun = begun
+        assert handed_in(client, request_, headers=key) == first
         assert ended(client, first)["outcome"] == "edited"
+
+
+def test_one_that_is_posted_again_while_it_is_being_begun_is_begun_once(tmp_path):
+    key, held = {"idempotency-key": "k"}, threading.Barrier(2)
+    model = Says(says("바람이 세게 분대요."))
+    with serving(tmp_path, model) as service, TestClient(api) as client:
+        begun = service.acts._begun
+        service.acts._begun = lambda *given: (held.wait(10), begun(*given))
+        with ThreadPoolExecutor(2) as pool:
+            ids = list(pool.map(lambda _: handed_in(client, FREE, headers=key), range(2)))
+
+        assert len(set(ids)) == 1
+        assert ended(client, ids[0])["outcome"] == "edited"
+        assert (service.desk.counts.completed, len(model.heard)) == (1, 1)
 
 
 # -- results
