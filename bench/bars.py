@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from bench import client, tabs
+from bench import client, probe, tabs
 from bench.client import Got
 from bench.sim_llm import tokens
 from core.chapter import chapter
@@ -143,13 +143,13 @@ async def instant(bench: Bench) -> AsyncIterator[Bar]:
 
 async def at_once(bench: Bench) -> AsyncIterator[Bar]:
     alone = _edited(await bench.edit("alone", RESULTS)).seconds
-    probe = await _probing(bench)
+    asked = await probe.asking(bench.app.port)
     got = await asyncio.gather(*(bench.edit(f"200 {n}", RESULTS) for n in range(200)))
-    worst, _ = await probe.communicate(b"")
+    worst = await probe.worst(asked)
     times = sorted(one.seconds for one in got)
     yield Bar("200 at once, p95 / one alone (every result)", times[189] / alone, 1.05, "x")
     yield Bar("200 at once, edits that failed", _failed(got), 0, "")
-    yield Bar("/health p99 meanwhile", float(worst) * 1000, 20, "ms")
+    yield Bar("/health p99 meanwhile", worst * 1000, 20, "ms")
 
 
 async def own_cpu(bench: Bench) -> AsyncIterator[Bar]:
@@ -185,15 +185,6 @@ async def pages(bench: Bench) -> AsyncIterator[Bar]:
         await asyncio.sleep(10)
         used = bench.cpu() - used
     yield Bar("30 open tabs with live figures, of one core", used * 10, 25, "%")
-
-
-async def _probing(bench: Bench) -> asyncio.subprocess.Process:
-    """Asks /health from another process: this one is busy with the answers of 200 edits."""
-    command = (sys.executable, "-m", "bench.probe", str(bench.app.port))
-    pipe = asyncio.subprocess.PIPE
-    probe = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    await asyncio.sleep(1)
-    return probe
 
 
 def start() -> Iterator[Bar]:

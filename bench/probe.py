@@ -10,6 +10,21 @@ from contextlib import suppress
 from bench import client
 
 
+async def asking(port: int) -> asyncio.subprocess.Process:
+    """A process that asks by now: who is busy with other answers would measure itself."""
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-m", "bench.probe", str(port))
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+    await asyncio.sleep(1)
+    return process
+
+
+async def worst(asked: asyncio.subprocess.Process) -> float:
+    """Seconds of the 99th of all that it asked for; ends it."""
+    told, _ = await asked.communicate(b"")
+    return float(told)
+
+
 async def probe(port: int) -> list[float]:
     """Seconds of each answer, in order."""
     times: list[float] = []
