@@ -302,6 +302,22 @@ def test_what_is_on_is_accepted_and_the_rest_stays_to_be_decided(designer: Desig
     expect(designer.rows).to_have_count(1)
 
 
+def test_a_proposal_opens_where_it_changes_something_and_then_where_it_was_left(
+    designer: Designer,
+) -> None:
+    designer.preview(NEWS)
+    turn = designer.page.locator(".steps [aria-current]")
+    expect(turn).to_have_text("2")
+
+    designer.key("turn 5").click()
+    expect(turn).to_have_text("5")
+    designer.page.get_by_role("button", name=KO.preview_edit).click()
+    designer.reviewed()
+    designer.look()
+
+    expect(turn).to_have_text("5")
+
+
 def test_everything_accepted_leaves_the_new_chapter_alone(designer: Designer) -> None:
     designer.preview(TWO)
 

@@ -52,6 +52,7 @@ class Play {
     this.ticks?.end();
     this.waits = false;
     this.know(data.first, data.first.problem);
+    this.meet(data.edit, !again);
     const off = data.edit ? recalled(sessionStorage, `ticks.${data.edit}`).off : null;
     const query = { profile: data.profile, economy: data.economy, lang: data.lang };
     this.ticks = data.edit ? new Ticks({ edit: data.edit, units: data.first.units, query, off, heard: (answer) => this.heard(answer), asking: (on) => this.asking(on) }) : null;
@@ -62,6 +63,7 @@ class Play {
     const kept = recalled(sessionStorage, `play.${data.chapter}`);
     this.tab = TABS.includes(kept.tab) ? kept.tab : "screen";
     this.turn = kept.turn || 1;
+    this.met = kept.met;
     this.at = "start";
     this.device = kept.device || "tablet";
     this.view = kept.view || "both";
@@ -80,6 +82,14 @@ class Play {
     this.deal();
   }
 
+  // A proposal that comes from elsewhere opens where it first changes something, once.
+  meet(edit, comes) {
+    if (edit === this.met) return;
+    this.met = edit;
+    if (comes && edit && this.changed.size) this.turn = Math.min(...this.changed);
+    this.keep();
+  }
+
   changedTurns() {
     const { before, after } = this.pair, found = new Set();
     if (!before) return found;
@@ -88,8 +98,8 @@ class Play {
   }
 
   keep() {
-    const { tab, turn, device, view, listed } = this;
-    noted(sessionStorage, `play.${this.data.chapter}`, { tab, turn, device, view, listed });
+    const { tab, turn, met, device, view, listed } = this;
+    noted(sessionStorage, `play.${this.data.chapter}`, { tab, turn, met, device, view, listed });
   }
 
   // -- pending changes
