@@ -352,12 +352,13 @@ DECIDE = """async () => {
 
 
 def hundred(sample: str) -> str:
+    """On one line: to type 3,200 of them into any box takes Chromium 30 s, a real paste 0.2 s."""
     array = json.loads(sample)
     turns = [copy.deepcopy(array[number % len(array)]) for number in range(TURNS)]
     for number, turn in enumerate(turns, 1):
         turn["turn_number"] = number
         turn["news"] = f"{number}번째 소식이에요. {turn['news']}"
-    return json.dumps(turns, ensure_ascii=False, indent=2)
+    return json.dumps(turns, ensure_ascii=False)
 
 
 def test_a_review_speaks_its_state_and_place(writer: Reviewer) -> None:
