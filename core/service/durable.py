@@ -68,7 +68,7 @@ class Workflows:
         self._engine = _sqlite(self._file) if self._file else None
         self._name = f"{socket.gethostname()}-{secrets.token_hex(8)}" if url else ALONE
         self._lease = Lease(url, self._name) if url else None
-        self._open = True
+        self._open = self._held = True
         self._doubted = False
         """Whether the lease was lost, and it is not yet sorted out what others have taken."""
 
@@ -96,7 +96,8 @@ class Workflows:
             "max_executor_threads": WRITERS_SERVER if self._lease else WRITERS,
         }
         DBOS(config=config)
-        _performing.append(perform)
+        self._perform = perform
+        _performing.append(self._performed)
         if self._lease:
             await self._lease.take()
         self._launch()
@@ -150,6 +151,13 @@ class Workflows:
             raise
         return True
 
+    async def _performed(self, id_: str, payload: Payload) -> str | None:
+        """Without the lease nothing is begun: whoever has it would go on with it once more."""
+        if self._held:
+            return await self._perform(id_, payload)
+        self._leave(id_)
+        return None
+
     async def outcome(self, id_: str) -> str:
         handle: Any = await DBOS.retrieve_workflow_async(id_)
         return str(await handle.get_result(polling_interval_sec=JOINED_S))
@@ -186,9 +194,10 @@ class Workflows:
             async for said in lease.hold(BEAT_S):
                 self._hear(said)
         except Lost:
-            self._doubted = True
-            if not await self._retaken(lease):
-                return
+            self._held, self._doubted = False, True
+            self._held = await self._retaken(lease)
+        if not self._held:
+            return
         if self._doubted:
             await self._sort_out()
         with suppress(Lost):
@@ -219,8 +228,9 @@ class Workflows:
 
     async def _sort_out(self) -> None:
         """What others have taken meanwhile stops here; what stopped, and is still ours, goes on."""
+        known = _here - _new
         ours = {one.workflow_id for one in await _listed(["PENDING"], self._name)}
-        self._stop(_here - ours)
+        self._stop(known - ours)
         if stopped := ours - _here:
             await DBOS.resume_workflows_async(sorted(stopped))
         self._doubted = False

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from dbos import DBOSClient
 
 from core.service import leases
 from core.service.leases import LEASE
@@ -287,26 +288,33 @@ def lease_of(env, edit: str) -> tuple[str, int]:
         return connection.execute(asked, (LEASE, edit)).fetchone()
 
 
-def test_who_has_lost_the_lease_stops_and_the_edit_ends_once(balancer, env, model):
-    reset(model)
-    control(model, always="stall:30")
+@contextlib.contextmanager
+def stolen_lease(env, edit: str):
+    """Another session has the lock of the process that has an edit."""
     with (
         ThreadPoolExecutor(1) as pool,
         psycopg.connect(env["DATABASE_URL"], autocommit=True) as thief,
         psycopg.connect(env["DATABASE_URL"], autocommit=True) as operator,
-        a_third_replica(env, "time.sleep(30)") as (_, chapter, edit),
     ):
-        until(lambda: model.get("/stats")["active"])
         name, session = lease_of(env, edit)
-        lock = leases._key(name)
-        waiting = pool.submit(thief.execute, "SELECT pg_advisory_lock(%s)", (lock,))
+        lock = (leases._key(name),)
+        waiting = pool.submit(thief.execute, "SELECT pg_advisory_lock(%s)", lock)
         asks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         until(lambda: operator.execute(asks).fetchone() == (1,))
         operator.execute("SELECT pg_terminate_backend(%s)", (session,))
         waiting.result()
-        until(lambda: not model.get("/stats")["active"], 3)
-        control(model, always="")
-        thief.execute("SELECT pg_advisory_unlock(%s)", (lock,))
+        yield
+        thief.execute("SELECT pg_advisory_unlock(%s)", lock)
+
+
+def test_who_has_lost_the_lease_stops_and_the_edit_ends_once(balancer, env, model):
+    reset(model)
+    control(model, always="stall:30")
+    with a_third_replica(env, "time.sleep(30)") as (_, chapter, edit):
+        until(lambda: model.get("/stats")["active"])
+        with stolen_lease(env, edit):
+            until(lambda: not model.get("/stats")["active"], 3)
+            control(model, always="")
         seen = heard(balancer, edit)
 
     assert model.get("/stats")["cancelled"] == 1
@@ -314,6 +322,35 @@ def test_who_has_lost_the_lease_stops_and_the_edit_ends_once(balancer, env, mode
     assert row_of(env, edit) == ("open", chapter)
     assert len(repeats(model)) == CALLS
     assert max(repeats(model).values()) <= 2
+
+
+def handed_out_again(url: str, edit: str) -> None:
+    client = DBOSClient(system_database_url=url)
+    client.resume_workflow(edit)
+    client.destroy()
+
+
+def test_who_has_lost_the_lease_begins_nothing_that_is_handed_out_again(env, model):
+    """As when a replica that has its lock hands its edits out, and it is there to take them."""
+    reset(model)
+    control(model, always="stall:30")
+    with start_postgres() as url:
+        alone = {**env, "DATABASE_URL": url}
+        with a_third_replica(alone, "time.sleep(30)") as (_, chapter, edit):
+            until(lambda: model.get("/stats")["active"])
+            with stolen_lease(alone, edit):
+                until(lambda: not model.get("/stats")["active"], 3)
+                control(model, always="")
+                handed_out_again(url, edit)
+                until(lambda: states(alone)["PENDING"])
+                time.sleep(1)
+                called = model.get("/stats")["requests"]
+            until(lambda: states(alone)["SUCCESS"])
+
+        assert row_of(alone, edit) == ("open", chapter)
+    assert called == 1
+    assert len(repeats(model)) == CALLS
+    assert max(repeats(model).values()) == 2
 
 
 def test_who_takes_the_lease_again_at_once_goes_on(balancer, env, model):
