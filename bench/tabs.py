@@ -30,13 +30,16 @@ async def drawn(port: int) -> float:
 
 @asynccontextmanager
 async def watching(port: int, tabs: int) -> AsyncIterator[None]:
-    """So many tabs that show the first page and hear the live figures."""
+    """So many tabs that show the first page and hear the live figures, all of them to the end."""
     async with AsyncExitStack() as stack:
+        sockets = []
         for _ in range(tabs):
-            socket = await stack.enter_async_context(_tab(port))
-            await _run(socket, BackMsg())
+            sockets.append(await stack.enter_async_context(_tab(port)))
+            await _run(sockets[-1], BackMsg())
             await stack.enter_async_context(_listening(port))
         yield
+        if cut := sum(socket.close_code is not None for socket in sockets):
+            raise RuntimeError(f"{cut} of {tabs} tabs were cut off")
 
 
 @asynccontextmanager

@@ -107,6 +107,9 @@ class Line(HttpToolsProtocol):
             return
         self._unread += len(data)
         super().data_received(data)
+        if self.transport.get_protocol() is not self:
+            # It has become a WebSocket's: being silent is its right.
+            return
         if self._unread > MAX_HEAD:
             self._refuse(431)
         elif self._owes and self._timer is None:
@@ -208,17 +211,22 @@ class Line(HttpToolsProtocol):
 
 
 class Socket(WebSocketsSansIOProtocol):
-    """A WebSocket that is not read from while its client does not read."""
+    """A WebSocket that is not read from while its client does not read.
+
+    It may be silent for ever between two messages, and within one no longer than a body may.
+    """
 
     _held_by_all = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._stuck: _Stuck | None = None
-        self._held = 0
+        self._held = self._came = 0
+        self._timer: asyncio.TimerHandle | None = None
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        self._came += len(data)
         self._hold(len(self.conn.reader.buffer) + sum(map(len, self.frames)))
         if Socket._held_by_all > MOST_HELD or len(self.frames) > MAX_PIECES:
             self.transport.abort()
@@ -229,6 +237,21 @@ class Socket(WebSocketsSansIOProtocol):
     def _hold(self, size: int) -> None:
         Socket._held_by_all += size - self._held
         self._held = size
+        if size and self._timer is None:
+            self._wait()
+        elif not size and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _wait(self) -> None:
+        self._came = 0
+        self._timer = self.loop.call_later(TICK_S, self._late)
+
+    def _late(self) -> None:
+        if self._came >= SLOWEST * TICK_S or self.read_paused:
+            self._wait()
+        else:
+            self.transport.abort()
 
     def pause_writing(self) -> None:
         super().pause_writing()

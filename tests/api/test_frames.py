@@ -153,6 +153,28 @@ def test_pings_whose_pongs_nobody_reads_do_not_pile_up(server):
         assert memory(server) - before < 32 * MB
 
 
+def test_a_page_may_be_silent_for_as_long_as_its_writer_thinks(server):
+    with opened(server, PAGES, origin(server)) as line:
+        said = heard(line, limits.TICK_S * 1.5)
+        line.sendall(frame(PING, STORY.encode()))
+        line.settimeout(2)
+        answer = line.recv(100)
+
+    assert (said.status, said.closed) == (0, False)
+    assert answer.endswith(STORY.encode())
+
+
+@pytest.mark.parametrize("begun", [20, limits.TICK_S * limits.SLOWEST / 2])
+def test_a_message_that_does_not_go_on_is_ended(server, begun):
+    head = b"\x82\xff" + struct.pack("!Q", 10 * MB) + bytes(4)
+    with opened(server, PAGES, origin(server)) as line:
+        line.sendall(head + bytes(int(begun)))
+        heard(line, limits.TICK_S / 2)
+        line.sendall(bytes(20))
+
+        assert heard(line, limits.TICK_S).closed
+
+
 def test_half_messages_of_many_are_bounded_together(server):
     """Each may be 26 MB; all of them together may not be as much as that times their number."""
     before = memory(server)
