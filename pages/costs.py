@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages import wiring
-from pages.parts.costs.costs import costs, csv_file
+from pages.parts.costs.costs import costs, csv_file, of_today
 from pages.session import session
 from pages.words import WORDS, fill, money
 
@@ -34,7 +34,7 @@ if not any(one.kind != "instant" for one in sums):
     st.info(say.costs_none_hint, title=say.costs_none, icon=":material/payments:")
     st.stop()
 if most := settings.max_cost_a_day:
-    st.text(fill(say.costs_budget, used=money(ledger.today()), most=money(most)))
+    st.text(fill(say.costs_budget, used=money(of_today(sums, ledger.price)), most=money(most)))
 costs(sums, ledger.price, tab.lang, priced=bool(settings.price_in or settings.price_out))
 if not (settings.price_in or settings.price_out):
     st.caption(say.costs_no_price)

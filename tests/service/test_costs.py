@@ -221,10 +221,8 @@ def test_a_hold_of_a_process_that_died_lapses_and_an_edit_that_goes_on_keeps_its
 
     own = Hold("mine", "지우", Spent(5000), time.time() + 60)
     one.costs.hold(own, (), lambda _: None)
-    held = one.desk.submit(Job(SEA_PARK, FREE, lane="지우"))
+    assert one.ask(lane="지우").rule == "model_held"
     again = one.desk.submit(Job(SEA_PARK, FREE, lane="지우"), id_="mine")
-
-    assert over(one.desk, held).rule == "model_held"
     assert over(one.desk, again).outcome == "edited"
     assert one.ask(lane="지우").outcome == "edited"
 

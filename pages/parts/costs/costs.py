@@ -81,6 +81,12 @@ def drawn(sums: Sequence[Sum], price: Price, lang: Lang, *, priced: bool) -> dic
     return data | {"stamp": str(hash(repr(data)))}
 
 
+def of_today(sums: Iterable[Sum], price: Price) -> float:
+    """What is shown of the day, as money: the very sums that the bars are drawn from."""
+    today = day(time.time())
+    return price(sum((one.spent for one in sums if one.day == today), Spent()))
+
+
 def csv_file(sums: Sequence[Sum], price: Price) -> bytes:
     """A line for each day, kind, model and version; with a mark by which Excel knows UTF-8."""
     sink = io.StringIO()
