@@ -11,6 +11,7 @@ import asyncio
 import logging
 import secrets
 import socket
+import sqlite3
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
@@ -52,6 +53,9 @@ ATTEMPTS: Final = 1_000_000
 KEPT_S: Final = 3600
 """How long what is over can still be looked up."""
 CLOSE_S: Final = 5.0
+SUBSECONDS: Final = (3, 42)
+"""SQLite that has `unixepoch('subsec')`. DBOS asks for it from Python 3.12 on, whatever SQLite is
+there, and an older one (Debian 12 has 3.40) answers NULL."""
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL")
 
 
@@ -65,7 +69,7 @@ class Workflows:
         """`url` (`postgresql://…`) wins over the folder."""
         self._url = url or f"sqlite:///{folder / FILE}"
         self._file = None if url else folder / FILE
-        self._engine = _sqlite(self._file) if self._file else None
+        self._engine = sqlite(self._file) if self._file else None
         self._name = f"{socket.gethostname()}-{secrets.token_hex(8)}" if url else ALONE
         self._lease = Lease(url, self._name) if url else None
         self._open = self._held = True
@@ -177,6 +181,8 @@ class Workflows:
         DBOS.destroy()
         if self._lease:
             asyncio.run_coroutine_threadsafe(self._let_go(self._lease), self._loop).result(CLOSE_S)
+        if self._engine:
+            self._engine.dispose()
         with suppress(IndexError):
             _performing.pop()
 
@@ -385,12 +391,15 @@ def _pieces(answer: Mapping[str, Any]) -> Sequence[str | Usage]:
     return [*text, Usage(*answer["usage"])] if answer["usage"] else text
 
 
-def _sqlite(file: Path) -> Engine:
+def sqlite(file: Path) -> Engine:
+    """For DBOS, which neither asks for a file that outlives power nor lets go of an engine."""
     engine = create_engine(URL.create("sqlite", database=str(file)), pool_size=8, max_overflow=8)
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = "IMMEDIATE"
+        if sqlite3.sqlite_version_info < SUBSECONDS:
+            connection.create_function("unixepoch", 1, lambda _: time.time())
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
