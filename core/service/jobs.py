@@ -288,8 +288,10 @@ class Desk:
             self._loop.call_soon_threadsafe(self._loop.call_later, grace_s, self._cancel_all)
 
     def stop(self) -> None:
-        """Cancel what runs, let go of the model and end the loop. Blocks for a moment."""
+        """Cancel what runs, let go of the model and end the loop, once. Blocks for a moment."""
         self._stopping = True
+        if not self._thread.is_alive():
+            return
         asyncio.run_coroutine_threadsafe(self._clear(), self._loop).result(STOP_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(STOP_S)

@@ -116,7 +116,6 @@ async def lifespan(_: object, *, provider: Provider | None = None) -> AsyncItera
         gc.set_threshold(*GARBAGE)
         yield
         await asyncio.to_thread(service.desk.stop)
-        service.database.close()
 
 
 def build(chosen: Settings, provider: Provider | None = None) -> Service:
@@ -276,7 +275,7 @@ def _refuse(why: str) -> NoReturn:
 
 @contextmanager
 def running(service: Service) -> Iterator[Service]:
-    """Make a service the current one, with its threads started."""
+    """Make a service the current one, with its threads started; in the end it lets go of all."""
     service.desk.start()
     service.history.desk_lag.start(service.desk.loop)
     service.sampler.start()
@@ -289,6 +288,9 @@ def running(service: Service) -> Iterator[Service]:
     finally:
         _running.remove(service)
         _close(service)
+        service.desk.stop()
+        # Last: whoever asks it something would open it again.
+        service.database.close()
 
 
 def _close(service: Service) -> None:

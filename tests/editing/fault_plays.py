@@ -90,7 +90,7 @@ def completion(**instead: object) -> bytes:
 
 def raw(*parts: bytes, hang_s: float = 0.0) -> Play:
     async def play(out: asyncio.StreamWriter, _seen: int) -> None:
-        out.writelines(parts)
+        out.write(b"".join(parts))
         await out.drain()
         await asyncio.sleep(hang_s)
 

@@ -25,4 +25,3 @@ def test_a_full_disk_is_told_and_the_request_can_be_sent_again(disk, lang):
         app.chat_input[0].set_value(REQUEST).run()
         assert SAID[lang] not in told(app)
         assert service.edits.of(id_)
-        service.desk.stop()

@@ -32,7 +32,6 @@ def service(tmp_path):
     settings = Settings(data_dir=tmp_path, price_out=1000.0, max_cost_a_day=5.0)
     with wiring.running(wiring.build(settings)) as service:
         yield service
-        service.desk.stop()
 
 
 def page() -> AppTest:

@@ -21,7 +21,6 @@ def service(tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
     with wiring.running(wiring.build(settings)) as service:
         yield service
-        service.desk.stop()
 
 
 def page(**query: str) -> AppTest:
@@ -250,7 +249,6 @@ def test_a_proposal_survives_a_restart_with_its_decisions(service, tmp_path):
         ids = {name: app.query_params[name] for name in ("chapter", "edit")}
         group = view_of(app).proposal.groups[0].id
         first.edits.decide(ids["edit"], {"verdicts": {group: "accepted"}})
-        first.desk.stop()
 
     with wiring.running(wiring.build(settings)) as second:
         again = clean(page(**ids))
@@ -259,7 +257,6 @@ def test_a_proposal_survives_a_restart_with_its_decisions(service, tmp_path):
         assert again.query_params["edit"] == ids["edit"]
         assert row.decisions.verdicts == {group: "accepted"}
         assert second.acts.view(ids["edit"]).proposal.applied.changes
-        second.desk.stop()
 
 
 def test_an_edit_that_a_stop_cut_off_gives_its_request_back(tmp_path):
@@ -271,7 +268,6 @@ def test_an_edit_that_a_stop_cut_off_gives_its_request_back(tmp_path):
 
         assert app.chat_input[0].proto.value == "5턴 뉴스를 비워줘"
         assert app.toast[0].value == KO.lost_edit
-        service.desk.stop()
 
 
 def test_another_chapter_leaves_a_way_back_to_the_first():

@@ -23,7 +23,6 @@ def service(tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
     with wiring.running(wiring.build(settings)) as service:
         yield service
-        service.desk.stop()
 
 
 @pytest.fixture

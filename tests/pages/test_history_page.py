@@ -29,7 +29,6 @@ HOSTILE = "<img src=x onerror=alert(1)> $x$ **b** :red[r]"
 def service(tmp_path):
     with wiring.running(wiring.build(Settings(data_dir=tmp_path))) as service:
         yield service
-        service.desk.stop()
 
 
 @pytest.fixture

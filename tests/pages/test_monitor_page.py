@@ -28,7 +28,6 @@ ROOT = Path(__file__).parents[2]
 def serving(folder, **chosen):
     with wiring.running(wiring.build(Settings(data_dir=folder, **chosen))) as service:
         yield service
-        service.desk.stop()
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ TWO = "2턴 뉴스: 모레는 파도가 잔잔하고 바람이 포근하대요.\
 def service(tmp_path):
     with wiring.running(wiring.build(Settings(data_dir=tmp_path))) as service:
         yield service
-        service.desk.stop()
 
 
 @pytest.fixture

@@ -83,7 +83,6 @@ class Writers(RuleBasedStateMachine):
         self.running.__enter__()
 
     def stop(self) -> None:
-        self.service.desk.stop()
         self.running.__exit__(None, None, None)
 
     @initialize(sample=st.sampled_from(["sea_park", "forest_library", "space_post"]))
